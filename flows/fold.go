@@ -1,0 +1,53 @@
+package flows
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Word is one typed word in two forms.
+type Word struct {
+	Raw  string // in lower case: "håbo"
+	Fold string // without diacritics too: "habo"
+}
+
+// Words cuts a text into words of letters and digits. Everything else parts words and is gone; an apostrophe inside a word goes
+// without parting it ("can't" is "cant").
+func Words(text string) []Word {
+	var out []Word
+	text = strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(norm.NFC.String(text)))
+	for raw := range strings.FieldsFuncSeq(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
+		out = append(out, Word{Raw: raw, Fold: fold(raw)})
+	}
+	return out
+}
+
+// folding are the letters that Unicode does not take apart.
+var folding = strings.NewReplacer("ø", "o", "æ", "a", "ß", "ss", "ł", "l", "đ", "d")
+
+// fold takes the diacritics off a text in lower case: å and ä become a, ö becomes o.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(s) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(r)
+		}
+	}
+	return folding.Replace(b.String())
+}
+
+// joined puts words together again, one blank between them.
+func joined(words []Word, form func(Word) string) string {
+	parts := make([]string, len(words))
+	for i, w := range words {
+		parts[i] = form(w)
+	}
+	return strings.Join(parts, " ")
+}
+
+func raw(w Word) string    { return w.Raw }
+func folded(w Word) string { return w.Fold }

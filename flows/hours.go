@@ -1,0 +1,263 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // the image holds no zone data
+
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/se"
+)
+
+// Hours says when a contact answers, in Swedish time. The zero value is unknown hours: never open.
+//
+// As written in services.yaml: "always", or entries of days and times parted by commas, such as
+//
+//	mon-fri 09:00-16:30, sat 10-14
+//	daily 21-06
+//	mon+wed 08:30-20, holidays 10-14
+//
+// A time past midnight belongs to the day on which it began. On a Swedish public holiday, and on the eves on which Sweden is as
+// closed as on one (midsummer, Christmas, New Year), only "daily" and "holidays" entries count: somebody sent to a closed door is
+// worse off than somebody told of an open one too few.
+type Hours struct {
+	always  bool
+	entries []entry
+}
+
+// entry is one line of a schedule.
+type entry struct {
+	days     [7]bool // by time.Weekday
+	holidays bool
+	from, to int // minutes after midnight; to is above from and may pass midnight
+}
+
+// Status is what an Hours says at one moment.
+type Status struct {
+	Known  bool
+	Open   bool
+	Always bool      // round the clock, every day
+	Until  time.Time // when it closes, where Open and not Always
+	Opens  time.Time // when it opens next, where not Open; zero where it does not within the horizon
+}
+
+// Interval is one opening, from From up to and without To.
+type Interval struct{ From, To time.Time }
+
+// horizon is how many days ahead an opening is looked for: longer than Christmas with its weekends.
+const horizon = 14
+
+// minutesADay is the length of a day on a clock's face.
+const minutesADay = 24 * 60
+
+// Known reports whether anything is known of the hours.
+func (h Hours) Known() bool { return h.always || len(h.entries) > 0 }
+
+// Always reports whether the contact answers round the clock, every day.
+func (h Hours) Always() bool { return h.always }
+
+// Stockholm is the zone in which all hours are meant.
+var Stockholm = sync.OnceValue(func() *time.Location {
+	loc, err := time.LoadLocation("Europe/Stockholm")
+	if err != nil {
+		panic("flows: zone data is built in and holds Europe/Stockholm: " + err.Error())
+	}
+	return loc
+})
+
+// At says whether the contact answers at a moment, and when that changes.
+func (h Hours) At(t time.Time) Status {
+	if !h.Known() {
+		return Status{}
+	}
+	if h.always {
+		return Status{Known: true, Open: true, Always: true}
+	}
+	day := midnight(t)
+	var open Interval
+	for i := -1; i <= horizon; i++ {
+		for _, in := range h.day(day.AddDate(0, 0, i)) {
+			switch {
+			case !open.To.IsZero() && !in.From.After(open.To): // goes on where the last one ends
+				if in.To.After(open.To) {
+					open.To = in.To
+				}
+			case !open.To.IsZero():
+				return Status{Known: true, Open: true, Until: open.To}
+			case !t.Before(in.From) && t.Before(in.To):
+				open = in
+			case in.From.After(t):
+				return Status{Known: true, Opens: in.From}
+			}
+		}
+	}
+	if !open.To.IsZero() {
+		return Status{Known: true, Open: true, Until: open.To}
+	}
+	return Status{Known: true}
+}
+
+// Intervals gives the openings of the coming days, merged and in order: those that end after from and begin before its day plus
+// days. Unknown hours have none.
+func (h Hours) Intervals(from time.Time, days int) []Interval {
+	day := midnight(from)
+	end := day.AddDate(0, 0, days)
+	if h.always {
+		return []Interval{{From: day, To: end}}
+	}
+	var out []Interval
+	for i := -1; i < days; i++ {
+		for _, in := range h.day(day.AddDate(0, 0, i)) {
+			if n := len(out); n > 0 && !in.From.After(out[n-1].To) {
+				if in.To.After(out[n-1].To) {
+					out[n-1].To = in.To
+				}
+				continue
+			}
+			if in.To.After(from) {
+				out = append(out, in)
+			}
+		}
+	}
+	return out
+}
+
+// midnight is the beginning of a moment's day in Sweden.
+func midnight(t time.Time) time.Time {
+	y, m, d := t.In(Stockholm()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, Stockholm())
+}
+
+// day gives the openings that begin on a day, in order. They are computed from the clock's face, so that 09 is 09 on both sides
+// of a clock change.
+func (h Hours) day(day time.Time) []Interval {
+	var out []Interval
+	holiday := IsHoliday(day)
+	for _, e := range h.entries {
+		if holiday && !e.holidays || !holiday && !e.days[day.Weekday()] {
+			continue
+		}
+		y, m, d := day.Date()
+		out = append(out, Interval{
+			From: time.Date(y, m, d, 0, e.from, 0, 0, Stockholm()),
+			To:   time.Date(y, m, d, 0, e.to, 0, 0, Stockholm()),
+		})
+	}
+	slices.SortFunc(out, func(a, b Interval) int { return a.From.Compare(b.From) })
+	return out
+}
+
+// years caches the holidays of each year that was asked for: a handful in the life of a process.
+var years sync.Map // int → map[int]bool, day of the year
+
+// IsHoliday reports whether Sweden keeps a day as a holiday: the public holidays by law (1989:253) and the three eves.
+func IsHoliday(day time.Time) bool {
+	year := day.Year()
+	known, ok := years.Load(year)
+	if !ok {
+		days := map[int]bool{}
+		// The library's list leaves out the two that always are Sundays.
+		for _, h := range slices.Concat(se.Holidays, []*cal.Holiday{se.Paskdagen, se.Pingstdagen}) {
+			if actual, _ := h.Calc(year); !actual.IsZero() {
+				days[actual.YearDay()] = true
+			}
+		}
+		known, _ = years.LoadOrStore(year, days)
+	}
+	return known.(map[int]bool)[day.YearDay()]
+}
+
+var dayNames = map[string]time.Weekday{
+	"mon": time.Monday, "tue": time.Tuesday, "wed": time.Wednesday, "thu": time.Thursday,
+	"fri": time.Friday, "sat": time.Saturday, "sun": time.Sunday,
+}
+
+// ParseHours reads the format of services.yaml. Its errors say what was found and what was expected.
+func ParseHours(s string) (Hours, error) {
+	if strings.TrimSpace(s) == "always" {
+		return Hours{always: true}, nil
+	}
+	var h Hours
+	for part := range strings.SplitSeq(s, ",") {
+		days, times, ok := strings.Cut(strings.TrimSpace(part), " ")
+		if !ok {
+			return Hours{}, fmt.Errorf("%q has no days and times, expected such as mon-fri 09:00-16:30", strings.TrimSpace(part))
+		}
+		var e entry
+		if err := e.parseDays(days); err != nil {
+			return Hours{}, err
+		}
+		if err := e.parseTimes(strings.TrimSpace(times)); err != nil {
+			return Hours{}, err
+		}
+		h.entries = append(h.entries, e)
+	}
+	return h, nil
+}
+
+func (e *entry) parseDays(s string) error {
+	switch s {
+	case "daily":
+		e.days = [7]bool{true, true, true, true, true, true, true}
+		e.holidays = true
+		return nil
+	case "holidays":
+		e.holidays = true
+		return nil
+	}
+	for part := range strings.SplitSeq(s, "+") {
+		first, last, isRange := strings.Cut(part, "-")
+		from, ok := dayNames[first]
+		to, ok2 := dayNames[last]
+		if !isRange {
+			to, ok2 = from, ok
+		}
+		if !ok || !ok2 {
+			return fmt.Errorf("%q names no days, expected daily, holidays, or mon, tue, wed, thu, fri, sat, sun, such as mon-thu+sat", s)
+		}
+		for d := from; ; d = (d + 1) % 7 {
+			e.days[d] = true
+			if d == to {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (e *entry) parseTimes(s string) error {
+	first, last, _ := strings.Cut(s, "-")
+	from, ok := parseClock(first)
+	to, ok2 := parseClock(last)
+	if !ok || !ok2 || from == minutesADay || from == to {
+		return fmt.Errorf("%q is no span of time, expected such as 09:00-16:30 or 21-06", s)
+	}
+	if to < from {
+		to += minutesADay
+	}
+	e.from, e.to = from, to
+	return nil
+}
+
+// parseClock reads 09, 9, 09:30 or 24:00 into minutes after midnight.
+func parseClock(s string) (int, bool) {
+	hh, mm, has := strings.Cut(s, ":")
+	h, err := strconv.Atoi(hh)
+	if err != nil || len(hh) > 2 || h < 0 || h > 24 {
+		return 0, false
+	}
+	m := 0
+	if has {
+		if m, err = strconv.Atoi(mm); err != nil || len(mm) != 2 || m < 0 || m > 59 {
+			return 0, false
+		}
+	}
+	if h == 24 && m != 0 {
+		return 0, false
+	}
+	return h*60 + m, true
+}

@@ -1,0 +1,289 @@
+package flows
+
+import (
+	"io/fs"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"go.yaml.in/yaml/v3"
+
+	"motkraft/bot/problem"
+)
+
+// Service is somebody to turn to. What it does for a person is said by message "service/ID"; its name is the same in every language.
+type Service struct {
+	ID        string
+	Pos       problem.Pos
+	Name      string
+	Short     string              // for button labels: at most maxShort characters
+	Helps     map[string][]string // audience → what for
+	Area      []Place             // nil: all of Sweden
+	Ages      Ages
+	Anonymous bool // the source says that one may be
+	Free      bool // the source says that it costs nothing
+	Languages []string
+	Contacts  []Contact
+
+	helpsPos map[[2]string]problem.Pos
+}
+
+// Contact is a way to reach a service.
+type Contact struct {
+	ID         string // empty, or message "service/SERVICE.ID" labels it
+	Kind       Kind
+	Address    string // phone: as shown; chat and page: an https address; email: an address
+	Dial       string // phone: what is dialled
+	Hours      Hours
+	Certainty  Certainty
+	Source     string    // where it was read
+	Seen       time.Time // the day on which it was read there
+	VerifiedOn time.Time // the day on which a person rang it or opened it; zero: nobody has yet
+	Pos        problem.Pos
+}
+
+// Kind is what sort of contact it is.
+type Kind string
+
+// The kinds of contacts.
+const (
+	Phone Kind = "phone"
+	Chat  Kind = "chat"
+	Page  Kind = "page"
+	Email Kind = "email"
+)
+
+// Certainty says how well a contact is known: High from the service's own or an authority's page, Medium from a secondary or an old
+// one. A contact of low certainty is not shipped.
+type Certainty string
+
+// The certainties.
+const (
+	High   Certainty = "high"
+	Medium Certainty = "medium"
+)
+
+// maxShort is how long a service's short name may be in UTF-16 units, so that a label with it keeps to the label's bound.
+const maxShort = 20
+
+const (
+	ruleArea      problem.Rule = "area"
+	ruleAges      problem.Rule = "ages"
+	ruleHours     problem.Rule = "hours"
+	rulePhone     problem.Rule = "phone"
+	ruleLink      problem.Rule = "link"
+	ruleCertainty problem.Rule = "certainty"
+	ruleDate      problem.Rule = "date"
+	ruleName      problem.Rule = "name"
+	ruleContact   problem.Rule = "contact"
+)
+
+// covers reports whether the service's area holds a place. A county is covered only as a whole.
+func (s *Service) covers(at Place) bool {
+	return s.Area == nil || slices.Contains(s.Area, at) || slices.Contains(s.Area, at.County())
+}
+
+// Local reports whether the service is for a part of Sweden.
+func (s *Service) Local() bool { return s.Area != nil }
+
+// AnswersAlways reports whether one of its phones answers round the clock.
+func (s *Service) AnswersAlways() bool {
+	return slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Hours.Always() })
+}
+
+// OpenAt reports whether one of its contacts answers at a moment.
+func (s *Service) OpenAt(t time.Time) bool {
+	return slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Hours.At(t).Open })
+}
+
+// loadServices reads services.yaml.
+func loadServices(fsys fs.FS, places *Places, problems *problem.List) []*Service {
+	const name = "services.yaml"
+	r := &reader{problem.Reader{File: folder + name, Problems: problems}}
+	doc := r.Document(fsys, name)
+	if doc == nil {
+		return nil
+	}
+	var out []*Service
+	r.Fields(doc, "the directory", map[string]problem.Field{
+		"services": {Required: true, Read: func(n *yaml.Node) {
+			r.Pairs(n, "the services", func(key, value *yaml.Node) {
+				r.name(key, "a service")
+				out = append(out, r.service(key, value, places))
+			})
+		}},
+	})
+	return out
+}
+
+func (r *reader) service(key, n *yaml.Node, places *Places) *Service {
+	s := &Service{ID: key.Value, Pos: r.Pos(key), Helps: map[string][]string{}, helpsPos: map[[2]string]problem.Pos{}}
+	r.Fields(n, "a service", map[string]problem.Field{
+		"name":  {Required: true, Read: func(n *yaml.Node) { r.Text(n, "a service's name", &s.Name) }},
+		"short": {Read: func(n *yaml.Node) { r.Text(n, "a short name", &s.Short) }},
+		"helps": {Required: true, Read: func(n *yaml.Node) { r.helps(n, s) }},
+		"area":  {Required: true, Read: func(n *yaml.Node) { s.Area = r.area(n, places) }},
+		"ages": {Read: func(n *yaml.Node) {
+			var err error
+			if s.Ages, err = parseAges(n.Value); err != nil {
+				r.Problems.Add(r.Pos(n), ruleAges, "%s", err)
+			}
+		}},
+		"anonymous": {Read: func(n *yaml.Node) { r.Truth(n, "anonymous", &s.Anonymous) }},
+		"free":      {Read: func(n *yaml.Node) { r.Truth(n, "free", &s.Free) }},
+		"languages": {Read: func(n *yaml.Node) {
+			r.Items(n, "the languages", func(n *yaml.Node) { s.Languages = append(s.Languages, n.Value) })
+		}},
+		"contacts": {Required: true, Read: func(n *yaml.Node) {
+			r.Items(n, "the contacts", func(n *yaml.Node) { s.Contacts = append(s.Contacts, r.contact(n)) })
+			if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
+				r.Problems.Add(r.Pos(n), ruleContact, "no contact, expected at least one: phone, chat, page or email")
+			}
+		}},
+	})
+	if s.Short == "" {
+		s.Short = s.Name
+	}
+	if found := len(utf16.Encode([]rune(s.Short))); found > maxShort {
+		r.Problems.Add(s.Pos, ruleName, "%q has %d characters, expected a short name of at most %d for buttons", s.Short, found, maxShort)
+	}
+	return s
+}
+
+// helps reads "audience: [need, need]".
+func (r *reader) helps(n *yaml.Node, s *Service) {
+	r.Pairs(n, "helps", func(audience, needs *yaml.Node) {
+		r.name(audience, "an audience")
+		r.Items(needs, "the needs", func(need *yaml.Node) {
+			r.name(need, "a need")
+			pair := [2]string{audience.Value, need.Value}
+			if before, ok := s.helpsPos[pair]; ok {
+				r.Problems.Add(r.Pos(need), problem.RuleDuplicate, "%q again, expected once; the first one stands at %s", need.Value, before)
+				return
+			}
+			s.Helps[audience.Value] = append(s.Helps[audience.Value], need.Value)
+			s.helpsPos[pair] = r.Pos(need)
+		})
+	})
+}
+
+func (r *reader) area(n *yaml.Node, places *Places) []Place {
+	if n.Kind == yaml.ScalarNode && n.Value == "national" {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		r.Problems.Add(r.Pos(n), ruleArea, "%s, expected national or a list of quoted codes", problem.Describe(n))
+		return nil
+	}
+	out := []Place{}
+	for _, item := range n.Content {
+		if at, ok := r.place(item, places); ok {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+func (r *reader) contact(n *yaml.Node) Contact {
+	c := Contact{Pos: r.Pos(n)}
+	address := func(kind Kind, check func(*yaml.Node)) problem.Field {
+		return problem.Field{Read: func(n *yaml.Node) {
+			if c.Kind != "" {
+				r.Problems.Add(r.Pos(n), ruleContact, "%s beside %s, expected one of phone, chat, page, email", kind, c.Kind)
+				return
+			}
+			c.Kind = kind
+			if r.Text(n, string(kind), &c.Address) && check != nil {
+				check(n)
+			}
+		}}
+	}
+	date := func(name string, into *time.Time, required bool) problem.Field {
+		return problem.Field{Required: true, Read: func(n *yaml.Node) {
+			if n.Tag == "!!null" && !required {
+				return
+			}
+			t, err := time.Parse(time.DateOnly, n.Value)
+			if err != nil {
+				r.Problems.Add(r.Pos(n), ruleDate, "%s, expected %s as a date such as 2026-11-23", problem.Describe(n), name)
+			}
+			*into = t
+		}}
+	}
+	var dialPos, hoursPos problem.Pos
+	r.Fields(n, "a contact", map[string]problem.Field{
+		"phone": address(Phone, nil), // checked below: it needs dial
+		"chat":  address(Chat, func(n *yaml.Node) { r.link(n, "https") }),
+		"page":  address(Page, func(n *yaml.Node) { r.link(n, "https") }),
+		"email": address(Email, r.email),
+		"id": {Read: func(n *yaml.Node) {
+			r.name(n, "a contact")
+			c.ID = n.Value
+		}},
+		"dial": {Read: func(n *yaml.Node) {
+			dialPos = r.Pos(n)
+			r.Text(n, "dial", &c.Dial)
+		}},
+		"hours": {Read: func(n *yaml.Node) {
+			hoursPos = r.Pos(n)
+			var err error
+			if c.Hours, err = ParseHours(n.Value); err != nil {
+				r.Problems.Add(r.Pos(n), ruleHours, "%s", err)
+			}
+		}},
+		"certainty": {Required: true, Read: func(n *yaml.Node) {
+			if c.Certainty = Certainty(n.Value); c.Certainty != High && c.Certainty != Medium {
+				r.Problems.Add(r.Pos(n), ruleCertainty, "%s, expected high or medium: a contact that is less certain is not shown", problem.Describe(n))
+			}
+		}},
+		"source": {Required: true, Read: func(n *yaml.Node) {
+			if r.Text(n, "source", &c.Source) {
+				r.link(n, "https", "http") // nobody is sent there
+			}
+		}},
+		"seen":        date("seen", &c.Seen, true),
+		"verified_on": date("verified_on", &c.VerifiedOn, false),
+	})
+	switch {
+	case c.Kind == "":
+		r.Problems.Add(c.Pos, ruleContact, "a contact without an address, expected phone, chat, page or email")
+	case c.Kind != Phone && dialPos.Line > 0:
+		r.Problems.Add(dialPos, ruleContact, "dial beside %s, expected it beside phone only", c.Kind)
+	case c.Kind == Phone && c.Address != "":
+		if err := checkPhone(c.Address, c.Dial); err != nil {
+			r.Problems.Add(c.Pos, rulePhone, "%s", err)
+		}
+	}
+	if (c.Kind == Page || c.Kind == Email) && hoursPos.Line > 0 {
+		r.Problems.Add(hoursPos, ruleContact, "hours beside %s, expected them beside phone or chat only: nobody answers at once there", c.Kind)
+	}
+	return c
+}
+
+// link checks that a text is a whole web address in one of the schemes.
+func (r *reader) link(n *yaml.Node, schemes ...string) {
+	u, err := url.Parse(n.Value)
+	if err != nil || u.Host == "" || u.User != nil || !slices.Contains(schemes, u.Scheme) {
+		r.Problems.Add(r.Pos(n), ruleLink, "%q, expected an %s address", n.Value, schemes[0])
+	}
+}
+
+func (r *reader) email(n *yaml.Node) {
+	if a, err := mail.ParseAddress(n.Value); err != nil || a.Address != n.Value {
+		r.Problems.Add(r.Pos(n), ruleLink, "%q, expected an e-mail address such as name@example.se", n.Value)
+	}
+}
+
+// name checks that a name is one that keys and addresses can be made of.
+func (r *reader) name(n *yaml.Node, what string) {
+	ok := n.Value != "" && n.Kind == yaml.ScalarNode
+	for _, c := range n.Value {
+		ok = ok && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')
+	}
+	if !ok || strings.HasPrefix(n.Value, "-") {
+		r.Problems.Add(r.Pos(n), ruleName, "%s, expected the name of %s: lower-case letters, digits and hyphens", problem.Describe(n), what)
+	}
+}
