@@ -1,0 +1,130 @@
+package locales
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/language"
+
+	"motkraft/bot/problem"
+)
+
+// Embedded is the content that the program was built with.
+//
+//go:embed *.yaml
+var Embedded embed.FS
+
+// folder is what the files' names begin with in problems.
+const folder = "locales/"
+
+// blank parts a rendered message's text from the names of its blanks. No file can hold it: YAML refuses the character.
+const blank = "\x00"
+
+const (
+	ruleLanguage problem.Rule = "language"
+	ruleReserved problem.Rule = "reserved"
+	ruleTemplate problem.Rule = "template"
+)
+
+// Rules lists every rule that Load keeps. Each has its bad file in testdata/bad.
+var Rules = []problem.Rule{problem.RuleYAML, problem.RuleDuplicate, problem.RuleKind, ruleLanguage, ruleReserved, ruleTemplate}
+
+// reserved are the keys by which go-i18n takes a whole file for one message with plural forms.
+var reserved = []string{"id", "description", "hash", "leftdelim", "rightdelim", "zero", "one", "two", "few", "many", "other"}
+
+// blankName finds the blanks of a message.
+var blankName = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
+
+// Load reads a folder of words, a file a language. The catalog is whole only where the list of problems is empty.
+func Load(fsys fs.FS) (*Catalog, problem.List) {
+	var problems problem.List
+	c := &Catalog{words: map[string]map[string]message{}}
+	names, _ := fs.Glob(fsys, "*.yaml")
+	bundle := i18n.NewBundle(language.Make(Default))
+	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	for _, name := range names {
+		c.file(fsys, name, bundle, &problems)
+	}
+	slices.SortFunc(c.codes, order)
+	if len(c.codes) == 0 || c.codes[0] != Default {
+		problems.Add(problem.Pos{File: folder + Default + ".yaml", Line: 1, Column: 1}, ruleLanguage, "no words in the default language, expected this file")
+		c.codes = append([]string{Default}, c.codes...)
+	}
+	for _, code := range c.codes {
+		c.tags = append(c.tags, language.Make(code))
+	}
+	c.matcher = language.NewMatcher(c.tags)
+	return c, problems.Sorted()
+}
+
+// file reads one language.
+func (c *Catalog) file(fsys fs.FS, name string, bundle *i18n.Bundle, problems *problem.List) {
+	r := &problem.Reader{File: folder + name, Problems: problems}
+	code := strings.TrimSuffix(name, ".yaml")
+	if _, err := language.ParseBase(code); err != nil || len(code) != 2 {
+		problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, ruleLanguage, "%q, expected the two letters of a language, such as sv.yaml", name)
+		return
+	}
+	doc := r.Document(fsys, name)
+	if doc == nil {
+		return
+	}
+	words := map[string]message{}
+	r.Pairs(doc, "the words", func(key, value *yaml.Node) {
+		if slices.Contains(reserved, strings.ToLower(key.Value)) {
+			problems.Add(r.Pos(key), ruleReserved, "%q, expected another key: go-i18n gives this one a meaning of its own", key.Value)
+			return
+		}
+		var m message
+		if !r.Text(value, "a message", &m.text) {
+			return
+		}
+		m.pos = r.Pos(value)
+		words[key.Value] = m
+	})
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil || len(*problems) > 0 && hasFile(*problems, r.File) {
+		c.add(code, words)
+		return
+	}
+	if _, err := bundle.ParseMessageFileBytes(data, name); err != nil {
+		problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, problem.RuleYAML, "%s, expected a flat file of messages", err)
+	}
+	localizer := i18n.NewLocalizer(bundle, code)
+	for key, m := range words {
+		text, err := render(localizer, key, m.text)
+		if err != nil {
+			problems.Add(m.pos, ruleTemplate, "%s, expected blanks such as {{.Time}} and no other braces", err)
+		}
+		words[key] = message{text: text, pos: m.pos}
+	}
+	c.add(code, words)
+}
+
+func (c *Catalog) add(code string, words map[string]message) {
+	c.codes = append(c.codes, code)
+	c.words[code] = words
+}
+
+func hasFile(problems problem.List, file string) bool {
+	return slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Pos.File == file })
+}
+
+// render gives a message's text with its blanks marked. Blank lines at the end, which YAML's block texts bring, are gone.
+func render(localizer *i18n.Localizer, key, raw string) (string, error) {
+	names := map[string]string{}
+	for _, m := range blankName.FindAllStringSubmatch(raw, -1) {
+		names[m[1]] = blank + m[1] + blank
+	}
+	if rest := blankName.ReplaceAllString(raw, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
+		return raw, fmt.Errorf("braces in %q that are no blank", key)
+	}
+	text, err := localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: names})
+	return strings.TrimRight(text, "\n "), err
+}
