@@ -1,0 +1,74 @@
+package bot
+
+import "context"
+
+// Adapter carries one platform's updates to a Handler, and the answers back.
+type Adapter interface {
+	// Name is the platform's, one word in lower case.
+	Name() string
+
+	// Run serves until ctx is done, then finishes what is in hand and returns nil. It returns an error only where it can not go
+	// on at all; the error names no person and holds no secret.
+	Run(ctx context.Context, h Handler) error
+}
+
+// Handler answers updates. It is safe for concurrent use.
+type Handler interface {
+	// Handle always has an answer: what cannot be understood gets the first screen. It blocks on nothing, so ctx is only passed on.
+	Handle(ctx context.Context, u Update) Message
+
+	// Failed is told that an answer could not be delivered. The adapter makes sure that err names no person and holds no secret
+	// (no id, no name, no text, no token, no address): it is logged as it is.
+	Failed(ctx context.Context, err error)
+}
+
+// Update is one thing that one person did. Whom to answer stays in the adapter, on its stack: there is no field for it.
+//
+// With Text, Data is the Here of the last message, where the adapter has it at hand; so the answer goes on from there.
+type Update struct {
+	Data  string // the data of the pressed button; with Text, of the screen on which it was typed
+	Text  string // what was typed; it is matched, answered and forgotten
+	Lang  string // the platform's hint, such as "sv" or "en-GB"; may be empty
+	Start string // a deep link's payload: a door's code
+}
+
+// Message is one screen, shown in the place of the last one: plain text, buttons in order. It keeps to the bounds below.
+type Message struct {
+	Text    string
+	Lang    string // of the text and the labels, two letters
+	Buttons []Button
+	Here    string // sealed: this very screen, for adapters that send it along with what is typed next
+	Clear   bool   // take away what can be taken away of the conversation
+}
+
+// Button has exactly one of Data, URL and Phone. What a platform has no button for (most have none for a phone number) stands in the
+// text as well.
+type Button struct {
+	Label string
+	Data  string // sealed; comes back in Update.Data
+	URL   string // an https address
+	Phone string // what is dialled: "112", "020505050" or "+46..."
+	Kind  Kind
+}
+
+// Kind is what a button is there for, so that an adapter can lay it out. It changes nothing about what the button does.
+type Kind string
+
+// The kinds of buttons, in the order in which they stand in a message.
+const (
+	Contact  Kind = "contact"  // reaches a service
+	Option   Kind = "option"   // one of the screen's own choices
+	Standing Kind = "standing" // stands on every screen
+)
+
+// The bounds of every message, in UTF-16 units, tighter than any platform's, so that no adapter cuts or splits anything.
+// Telegram: text 4096, callback_data 64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+// Discord: content 2000, label 80, custom_id 100, 5 rows of 5 buttons
+// (https://discord.com/developers/docs/components/reference#button).
+const (
+	MaxQuestion = 600  // a node's own text
+	MaxText     = 1500 // a whole message
+	MaxLabel    = 34
+	MaxButtons  = 20
+	MaxData     = 64 // and bytes, since data is ASCII
+)

@@ -1,0 +1,129 @@
+// Package bot is the conversation: a press comes in, a screen goes out.
+//
+// Start at Bot, whose Handle is all that an adapter calls. Behind it, a press takes one way:
+//
+//	Update → Sealer.Open → State → Engine.Show → Screen → renderer → Message
+//
+// Bot knows no platform and opens no connection: it imports neither net nor net/http. It knows nobody either: an Update has no field
+// for who sent it, and a State is only a place in the tree.
+//
+// # Why
+//
+// There is no session. Every button carries, sealed, the State it leads to, so any process that has the key can answer any press, a
+// restart loses nothing, and there is no store in which somebody could be looked up.
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"motkraft/flows"
+	"motkraft/locales"
+)
+
+// Bot answers updates out of one set of content. It is safe for concurrent use.
+type Bot struct {
+	set     *flows.Set
+	catalog *locales.Catalog
+	engine  *Engine
+	render  *renderer
+	hears   *hearing
+	opts    Options
+}
+
+// Options is what the world gives.
+type Options struct {
+	Sealer *Sealer                      // required
+	Now    func() time.Time             // default time.Now
+	Failed func(context.Context, error) // told of failed deliveries; default: nobody
+}
+
+// New makes a Bot after it has checked that the content is whole. Its error is a problem.List where it is not.
+func New(set *flows.Set, catalog *locales.Catalog, opts Options) (*Bot, error) {
+	if opts.Sealer == nil {
+		return nil, errors.New("no sealer")
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Failed == nil {
+		opts.Failed = func(context.Context, error) {}
+	}
+	if err := Check(set, catalog).Err(); err != nil {
+		return nil, err
+	}
+	return &Bot{
+		set:     set,
+		catalog: catalog,
+		engine:  &Engine{set: set, langs: catalog.Languages()},
+		render:  newRenderer(set, catalog),
+		hears:   newHearing(set, catalog),
+		opts:    opts,
+	}, nil
+}
+
+// Handle answers one update. It never fails: what cannot be read gets the first screen, in the person's language.
+func (b *Bot) Handle(_ context.Context, u Update) Message {
+	st, ok := b.opts.Sealer.Open(u.Data)
+	if !ok {
+		st = b.engine.First(b.catalog.Match(u.Lang))
+	}
+	st = b.engine.settle(st)
+	var line string
+	switch {
+	case u.Text != "":
+		st, line = b.hear(st, u.Text)
+	case u.Start != "":
+		st = b.enter(st, u.Start)
+	}
+	now := b.opts.Now()
+	return b.render.message(b.engine.Show(st, now), line, now, b.opts.Sealer.Seal)
+}
+
+// Match gives the language for a hint, as Handle finds it.
+func (b *Bot) Match(hint string) string { return b.catalog.Match(hint) }
+
+// Failed passes a delivery's failure on.
+func (b *Bot) Failed(ctx context.Context, err error) { b.opts.Failed(ctx, err) }
+
+// enter opens a door; an unknown code opens the first screen.
+func (b *Bot) enter(st State, code string) State {
+	st = b.engine.restart(st)
+	for _, d := range b.set.Doors {
+		if d.Code == code {
+			return b.engine.step(st, d.To)
+		}
+	}
+	return st
+}
+
+// hear goes where a typed text leads. The line says what was done with it where the screen alone does not; it never repeats the text.
+func (b *Bot) hear(st State, text string) (State, string) {
+	heard := b.hears.hear(text, string(st.Lang[:]))
+	say := func(key string) string { return b.catalog.Say(string(st.Lang[:]), key) }
+	if heard.lang != "" {
+		st = st.in(heard.lang)
+	}
+	if heard.place != 0 {
+		st.Place = heard.place
+	}
+	switch heard.what {
+	case aNode:
+		return b.engine.step(st, heard.node), ""
+	case aPlace:
+		if n := b.set.ByRef(st.Node); n.Ask != nil {
+			return b.engine.step(st, n.ID), ""
+		}
+		return st, say(keyPlaceKept)
+	case aLanguage:
+		return st, ""
+	case aRestart:
+		return b.engine.restart(st), ""
+	case aBack:
+		return b.engine.back(st), ""
+	case aClear:
+		return State{Lang: st.Lang, Node: flows.Cleared.Ref()}, ""
+	}
+	return b.engine.restart(st), say(keyStrayed)
+}

@@ -1,0 +1,201 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"motkraft/bot/problem"
+	"motkraft/flows"
+	"motkraft/locales"
+)
+
+const (
+	ruleMissing problem.Rule = "missing-message"
+	ruleUnused  problem.Rule = "unused-message"
+	ruleLong    problem.Rule = "too-long"
+	ruleBlanks  problem.Rule = "blanks"
+	ruleLines   problem.Rule = "lines"
+	ruleButtons problem.Rule = "too-many-buttons"
+	rulePhrase  problem.Rule = "phrase"
+)
+
+// Rules lists every rule that Check keeps. Each has its bad file in testdata/bad.
+var Rules = []problem.Rule{ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase}
+
+// need is a message that there must be in every language.
+type need struct {
+	key   string
+	pos   problem.Pos // what needs it
+	limit int         // UTF-16 units; 0: none
+	lines int         // exactly so many lines; 0: any
+	typed bool        // phrases, one a line
+}
+
+// Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
+// much. The set and the catalog must be whole by themselves already.
+func Check(set *flows.Set, catalog *locales.Catalog) problem.List {
+	var problems problem.List
+	needs := needed(set, catalog)
+	for _, lang := range catalog.Languages() {
+		checkWords(lang, needs, catalog, &problems)
+	}
+	if len(problems) == 0 {
+		checkScreens(set, catalog, &problems)
+	}
+	return problems.Sorted()
+}
+
+// needed lists the messages that the set and the bot ask for.
+func needed(set *flows.Set, catalog *locales.Catalog) []need {
+	var out []need
+	for _, n := range set.Nodes {
+		out = append(out, need{key: string(n.ID), pos: n.Pos, limit: MaxQuestion})
+		for _, o := range n.Options {
+			out = append(out, need{key: string(n.ID) + "." + o.ID, pos: o.Pos, limit: MaxLabel})
+		}
+	}
+	for _, t := range set.Typed {
+		out = append(out, need{key: string(t.To) + typed, pos: t.Pos, typed: true})
+	}
+	for _, s := range set.Services {
+		out = append(out, need{key: "service/" + s.ID, pos: s.Pos, limit: MaxQuestion})
+		for _, c := range s.Contacts {
+			if c.ID != "" {
+				out = append(out, need{key: "service/" + s.ID + "." + c.ID, pos: c.Pos, limit: MaxLabel})
+			}
+		}
+	}
+	own := func(limit, lines int, typed bool, keys ...string) {
+		for _, key := range keys {
+			out = append(out, need{key: key, pos: catalog.Pos(locales.Default, key), limit: limit, lines: lines, typed: typed})
+		}
+	}
+	own(MaxLabel, 0, false, keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere,
+		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage)
+	own(MaxQuestion, 0, false, keyMunicipality, keyOpen, keyLater, keyContactPhone, keyContactChat, keyContactPage, keyContactEmail,
+		keyAnonymous, keyFree, keyAgesFrom, keyAgesTo, keyAges, keyHoursAlways, keyHoursUntil, keyHoursToday, keyHoursTomorrow,
+		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept, KeyWebTitle, KeyWebContacts,
+		keyWebConversation, keyWebContact, keyWebOption, keyWebStanding)
+	own(0, 7, false, keyWeekdays)
+	own(0, 12, false, keyMonths)
+	own(0, 0, true, keyLeads, keyLanguage+typed, keyStart+typed, keyBack+typed, keyClear+typed)
+	return out
+}
+
+// checkWords looks for every message that is needed, and for those that are not.
+func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *problem.List) {
+	wanted := map[string]bool{}
+	for _, n := range needs {
+		wanted[n.key] = true
+		if !catalog.Has(lang, n.key) {
+			problems.Add(n.pos, ruleMissing, "no message %q in locales/%s.yaml, expected one", n.key, lang)
+			continue
+		}
+		pos := catalog.Pos(lang, n.key)
+		text := catalog.Phrase(lang, n.key).Fill(func(string) string { return "" })
+		if found := utf16Len(text); n.limit > 0 && found > n.limit {
+			problems.Add(pos, ruleLong, "%q has %d characters, expected at most %d", n.key, found, n.limit)
+		}
+		if found := len(catalog.Lines(lang, n.key)); n.lines > 0 && found != n.lines {
+			problems.Add(pos, ruleLines, "%q has %d lines, expected %d", n.key, found, n.lines)
+		}
+		checkBlanks(n.key, catalog.Phrase(lang, n.key), pos, problems)
+		if n.typed {
+			checkPhrases(n.key, catalog.Lines(lang, n.key), pos, problems)
+		}
+	}
+	for _, key := range catalog.Keys(lang) {
+		if !wanted[key] {
+			problems.Add(catalog.Pos(lang, key), ruleUnused, "nothing says %q, expected the name of a node, an option or a service", key)
+		}
+	}
+}
+
+func checkBlanks(key string, phrase locales.Phrase, pos problem.Pos, problems *problem.List) {
+	found := phrase.Blanks()
+	slices.Sort(found)
+	want := slices.Sorted(slices.Values(blanks[key]))
+	if !slices.Equal(found, want) {
+		problems.Add(pos, ruleBlanks, "%q has the blanks %q, expected %q", key, found, want)
+	}
+}
+
+// checkPhrases refuses phrases that would match everything or nothing.
+func checkPhrases(key string, lines []string, pos problem.Pos, problems *problem.List) {
+	for _, line := range lines {
+		letters := strings.TrimSuffix(line, "*")
+		if words := flows.Words(line); len(words) == 0 || strings.HasSuffix(line, "*") && len(words) == 1 && utf16Len(letters) < 4 {
+			problems.Add(pos, rulePhrase, "the phrase %q of %q, expected at least one word, and four letters before a lone *", line, key)
+		}
+	}
+}
+
+// checkedAt are moments at which hours are said in every way that there is: office hours, night, and the eve of a long weekend.
+func checkedAt() []time.Time {
+	at := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2026, month, day, hour, 0, 0, 0, flows.Stockholm())
+	}
+	return []time.Time{at(time.November, 25, 10), at(time.November, 22, 3), at(time.December, 23, 23)}
+}
+
+// checkScreens draws.
+func checkScreens(set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
+	engine := &Engine{set: set, langs: catalog.Languages()}
+	render := newRenderer(set, catalog)
+	places := set.Distinct()
+	noData := func(State) string { return "" }
+	for _, lang := range catalog.Languages() {
+		// The longest line that can stand before a screen.
+		line := catalog.Say(lang, keyPlaceKept)
+		for _, n := range set.Nodes {
+			if n.ID == flows.Welcome && utf16Len(catalog.Say(lang, keyStrayed)) > utf16Len(line) {
+				line = catalog.Say(lang, keyStrayed)
+			}
+			st := State{Node: n.Ref, Trail: [4]flows.Ref{flows.Welcome.Ref()}}.in(lang)
+			for _, at := range places {
+				if at != 0 && n.Ask == nil && (n.Refer == nil || !n.Refer.Near) {
+					continue
+				}
+				st.Place = at
+				for _, now := range checkedAt() {
+					m := render.message(engine.Show(st, now), line, now, noData)
+					if checkMessage(m, n, at, set, catalog, problems) {
+						break
+					}
+				}
+			}
+		}
+	}
+}
+
+// checkMessage reports whether a drawn message was out of bounds.
+func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) bool {
+	before := len(*problems)
+	where := ""
+	if at != 0 {
+		where = " in " + set.Places.Name(at)
+	}
+	if found := utf16Len(m.Text); found > MaxText {
+		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the whole screen of %q%s has %d characters, expected at most %d", n.ID, where, found, MaxText)
+	}
+	if found := len(m.Buttons); found > MaxButtons {
+		problems.Add(n.Pos, ruleButtons, "%q%s has %d buttons, expected at most %d", n.ID, where, found, MaxButtons)
+	}
+	for _, b := range m.Buttons {
+		if found := utf16Len(b.Label); found > MaxLabel {
+			problems.Add(n.Pos, ruleLong, "the label %q on %q has %d characters, expected at most %d", b.Label, n.ID, found, MaxLabel)
+		}
+	}
+	return len(*problems) > before
+}
+
+// utf16Len counts as the platforms count.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}

@@ -1,0 +1,181 @@
+package bot
+
+import (
+	"time"
+
+	"motkraft/flows"
+)
+
+// Book is every screen of one language, drawn ahead: with it a conversation can be walked on the person's own device, and nothing that they
+// choose leaves it. It is what a Bot would say: the same nodes, words and order; only the time is left to be filled in.
+//
+// Its JSON form is read by the web's widget. Text stands whole; where a blank is to be filled in, text and the blanks' names stand in turn.
+type Book struct {
+	Lang      string              `json:"lang"`
+	Languages []string            `json:"languages"` // all that there is a book of
+	Welcome   flows.ID            `json:"welcome"`
+	Cleared   flows.ID            `json:"cleared"`
+	Nodes     map[flows.ID]Leaf   `json:"nodes"`
+	Services  []Card              `json:"services"`
+	Doors     map[string]flows.ID `json:"doors"`
+	Words     map[string]string   `json:"words"`   // by key, without blanks
+	Phrases   map[string][]string `json:"phrases"` // by key, with blanks
+	Weekdays  []string            `json:"weekdays"`
+	Months    []string            `json:"months"`
+	From      int64               `json:"from"` // the hours are known from here, in Unix seconds
+	To        int64               `json:"to"`   // up to here
+}
+
+// Leaf is a node in words.
+type Leaf struct {
+	Text     string     `json:"text"`
+	Options  []Way      `json:"options,omitempty"`
+	Ask      *PlaceBook `json:"ask,omitempty"`
+	Refer    []int      `json:"refer,omitempty"`  // indices of Services, in order; each only where it covers the place
+	Change   flows.ID   `json:"change,omitempty"` // the place question
+	Contacts flows.ID   `json:"contacts"`
+	Acute    flows.ID   `json:"acute"`
+}
+
+// Way is an option: its label and where it leads.
+type Way struct {
+	Label string   `json:"label"`
+	To    flows.ID `json:"to"`
+}
+
+// PlaceBook is a place question.
+type PlaceBook struct {
+	To     flows.ID                   `json:"to"`
+	First  []PlaceWay                 `json:"first"`
+	Second map[flows.Place][]PlaceWay `json:"second,omitempty"` // by county
+}
+
+// PlaceWay is one place to choose.
+type PlaceWay struct {
+	Label string      `json:"label"`
+	Place flows.Place `json:"place"`
+}
+
+// Card is a service in words.
+type Card struct {
+	Text     string        `json:"text"`
+	Area     []flows.Place `json:"area,omitempty"` // none: all of Sweden
+	Contacts []CardContact `json:"contacts"`
+}
+
+// CardContact is a way to reach a service.
+type CardContact struct {
+	Line   string     `json:"line"`
+	Label  string     `json:"label,omitempty"` // of its button, where it has one
+	URL    string     `json:"url,omitempty"`
+	Phone  string     `json:"phone,omitempty"`
+	Timed  bool       `json:"timed,omitempty"`  // hours stand behind the line
+	Always bool       `json:"always,omitempty"` // round the clock
+	Known  bool       `json:"known,omitempty"`  // the hours are known
+	Open   [][2]int64 `json:"open,omitempty"`   // from and to in Unix seconds
+}
+
+// bookWords are the keys that a book needs beside the nodes' own.
+var bookWords = []string{keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid,
+	keyMunicipality, keyOpen, keyLater, keyHoursAlways, keyHoursClosed, keyHoursUnknown,
+	KeyWebTitle, KeyWebContacts, keyWebConversation, keyWebContact, keyWebOption, keyWebStanding}
+
+// bookPhrases are the phrases that a book needs.
+var bookPhrases = []string{keyHoursUntil, keyHoursToday, keyHoursTomorrow, keyHoursOn}
+
+// Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on.
+func (b *Bot) Draw(from time.Time, days int) []Book {
+	var out []Book
+	for _, lang := range b.catalog.Languages() {
+		book := draw(b.set, b.render.langs[State{}.in(lang).Lang], from, days)
+		book.Languages = b.catalog.Languages()
+		out = append(out, book)
+	}
+	return out
+}
+
+func draw(set *flows.Set, w *words, from time.Time, days int) Book {
+	y, m, d := from.In(flows.Stockholm()).Date()
+	day := time.Date(y, m, d, 0, 0, 0, 0, flows.Stockholm())
+	b := Book{
+		Lang:     w.lang,
+		Welcome:  flows.Welcome,
+		Cleared:  flows.Cleared,
+		Nodes:    map[flows.ID]Leaf{},
+		Doors:    map[string]flows.ID{},
+		Words:    map[string]string{},
+		Phrases:  map[string][]string{},
+		Weekdays: w.weekdays,
+		Months:   w.months,
+		From:     day.Unix(),
+		To:       day.AddDate(0, 0, days).Unix(),
+	}
+	for _, key := range bookWords {
+		b.Words[key] = w.say(key)
+	}
+	for _, key := range bookPhrases {
+		b.Phrases[key] = w.phrases[key].Parts()
+	}
+	for _, door := range set.Doors {
+		b.Doors[door.Code] = door.To
+	}
+	index := map[*flows.Service]int{}
+	for i, s := range set.Services {
+		index[s] = i
+		b.Services = append(b.Services, w.drawCard(s, day, days))
+	}
+	for _, n := range set.Nodes {
+		b.Nodes[n.ID] = w.drawNode(set, n, index)
+	}
+	return b
+}
+
+func (w *words) drawNode(set *flows.Set, n *flows.Node, index map[*flows.Service]int) Leaf {
+	leaf := Leaf{Text: w.say(string(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
+	for _, o := range n.Options {
+		leaf.Options = append(leaf.Options, Way{Label: w.say(string(n.ID) + "." + o.ID), To: o.To})
+	}
+	if n.Refer != nil {
+		for _, s := range n.Refer.Services() {
+			leaf.Refer = append(leaf.Refer, index[s])
+		}
+	}
+	if n.Change != nil {
+		leaf.Change = n.Change.ID
+	}
+	if n.Ask == nil {
+		return leaf
+	}
+	ways := func(at flows.Place) (out []PlaceWay) {
+		for _, p := range n.Ask.Choices(at) {
+			out = append(out, PlaceWay{Label: set.Places.Name(p), Place: p})
+		}
+		return out
+	}
+	leaf.Ask = &PlaceBook{To: n.Ask.To, First: ways(0), Second: map[flows.Place][]PlaceWay{}}
+	for _, county := range set.Places.Counties {
+		if second := ways(county); len(second) > 0 {
+			leaf.Ask.Second[county] = second
+		}
+	}
+	return leaf
+}
+
+func (w *words) drawCard(s *flows.Service, day time.Time, days int) Card {
+	words := w.services[s]
+	card := Card{Text: words.text, Area: s.Area}
+	for i, r := range words.reaches {
+		hours := s.Contacts[i].Hours
+		c := CardContact{Line: r.line, Timed: r.hours, Always: hours.Always(), Known: hours.Known()}
+		if r.button != nil {
+			c.Label, c.URL, c.Phone = r.button.Label, r.button.URL, r.button.Phone
+		}
+		if !c.Always {
+			for _, in := range hours.Intervals(day, days) {
+				c.Open = append(c.Open, [2]int64{in.From.Unix(), in.To.Unix()})
+			}
+		}
+		card.Contacts = append(card.Contacts, c)
+	}
+	return card
+}

@@ -1,0 +1,103 @@
+package bot
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Sealer turns a State into a button's data and back: AES-256-GCM with a random nonce, in unpadded base64url, always 64 characters.
+//
+// Sealing hides the way somebody walked from an exported chat and keeps forged buttons out. Every key opens, the first one seals, so
+// a key is changed by putting a new one in front and taking the old one away when no old button matters any more. GCM's bound
+// for random nonces is 2³² seals a key (NIST SP 800-38D, 8.3): 300 million screens; change the key before that.
+type Sealer struct{ keys []cipher.AEAD }
+
+// keySize is the length of a key in bytes.
+const keySize = 32
+
+// encoding is strict: one State has one form for each nonce.
+var encoding = base64.RawURLEncoding.Strict()
+
+// NewSealer makes a Sealer of keys of 32 bytes. Its errors hold no key.
+func NewSealer(keys ...[]byte) (*Sealer, error) {
+	if len(keys) == 0 {
+		return nil, errors.New("no key, expected at least one of 32 bytes")
+	}
+	s := &Sealer{}
+	for i, key := range keys {
+		if len(key) != keySize {
+			return nil, fmt.Errorf("key %d has %d bytes, expected %d", i+1, len(key), keySize)
+		}
+		block, err := aes.NewCipher(key)
+		if err != nil {
+			return nil, fmt.Errorf("key %d: %w", i+1, err)
+		}
+		aead, err := cipher.NewGCM(block)
+		if err != nil {
+			return nil, fmt.Errorf("key %d: %w", i+1, err)
+		}
+		s.keys = append(s.keys, aead)
+	}
+	return s, nil
+}
+
+// ParseKeys reads base64 keys parted by commas, standard or URL alphabet, padded or not. Its errors hold no key.
+func ParseKeys(s string) ([][]byte, error) {
+	var out [][]byte
+	for i, part := range strings.Split(s, ",") {
+		part = strings.TrimRight(strings.TrimSpace(part), "=")
+		part = strings.NewReplacer("+", "-", "/", "_").Replace(part)
+		key, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil || len(key) != keySize {
+			return nil, fmt.Errorf("key %d is not the base64 of %d bytes", i+1, keySize)
+		}
+		out = append(out, key)
+	}
+	return out, nil
+}
+
+// RandomKey makes a key.
+func RandomKey() []byte {
+	key := make([]byte, keySize)
+	rand.Read(key) // never fails: it ends the program where the system gives no randomness
+	return key
+}
+
+// additional binds the shape of the State into the seal.
+var additional = []byte(shape)
+
+// Seal gives the data of the button that leads to a State. Two seals of one State differ.
+func (s *Sealer) Seal(st State) string {
+	aead := s.keys[0]
+	var buf [12 + stateSize + 16]byte
+	nonce := buf[:12]
+	rand.Read(nonce)
+	plain := st.bytes()
+	sealed := aead.Seal(nonce, nonce, plain[:], additional)
+	var out [MaxData]byte
+	encoding.Encode(out[:], sealed)
+	return string(out[:])
+}
+
+// Open gives the State that data was sealed from; not ok where it was not sealed by one of the keys, or not in this shape.
+func (s *Sealer) Open(data string) (State, bool) {
+	if len(data) != MaxData {
+		return State{}, false
+	}
+	var buf [12 + stateSize + 16]byte
+	if n, err := encoding.Decode(buf[:], []byte(data)); err != nil || n != len(buf) {
+		return State{}, false
+	}
+	for _, aead := range s.keys {
+		var plain [stateSize]byte
+		if out, err := aead.Open(plain[:0], buf[:12], buf[12:], additional); err == nil {
+			return stateFrom(out)
+		}
+	}
+	return State{}, false
+}

@@ -1,0 +1,74 @@
+package bot
+
+import (
+	"encoding/binary"
+
+	"motkraft/flows"
+)
+
+// State is a place in the conversation. It is all there is: no session stands behind it.
+//
+// The answer somebody gave is where they are. Beside the node there are only the language, the place, if one was said, and the way
+// back.
+type State struct {
+	Lang  [2]byte     // the language's two letters
+	Place flows.Place // 0: not said
+	Node  flows.Ref
+	Trail [4]flows.Ref // the nodes before, the last one first; empty ones at the end
+}
+
+// stateSize is a State's length in bytes. One byte is kept for what is to come, and is 0.
+const stateSize = 20
+
+// shape is the version of the bytes below. It is bound into every seal, so that a State of another shape is not read as this one.
+const shape = "motkraft state 1"
+
+// bytes lays a State out; its inverse is stateFrom.
+func (s State) bytes() (out [stateSize]byte) {
+	copy(out[0:2], s.Lang[:])
+	binary.BigEndian.PutUint16(out[2:4], uint16(s.Place))
+	copy(out[4:7], s.Node[:])
+	for i, ref := range s.Trail {
+		copy(out[7+3*i:], ref[:])
+	}
+	return out
+}
+
+// stateFrom reads what bytes laid out, and nothing else.
+func stateFrom(in []byte) (s State, ok bool) {
+	if len(in) != stateSize || in[stateSize-1] != 0 {
+		return State{}, false
+	}
+	copy(s.Lang[:], in[0:2])
+	s.Place = flows.Place(binary.BigEndian.Uint16(in[2:4]))
+	copy(s.Node[:], in[4:7])
+	for i := range s.Trail {
+		copy(s.Trail[i][:], in[7+3*i:])
+	}
+	return s, true
+}
+
+// forward steps to a node and keeps the way back.
+func (s State) forward(to flows.Ref) State {
+	if to == s.Node {
+		return s
+	}
+	copy(s.Trail[1:], s.Trail[:])
+	s.Trail[0] = s.Node
+	s.Node = to
+	return s
+}
+
+// back steps to the node before; with no way back to the zero Ref, which is no node.
+func (s State) back() State {
+	s.Node = s.Trail[0]
+	copy(s.Trail[:], s.Trail[1:])
+	s.Trail[len(s.Trail)-1] = flows.Ref{}
+	return s
+}
+
+// in is the same place in another language.
+func (s State) in(lang string) State {
+	copy(s.Lang[:], lang)
+	return s
+}

@@ -1,0 +1,254 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"motkraft/flows"
+	"motkraft/locales"
+)
+
+// The keys of the words that belong to no node and no service.
+const (
+	keyAcute    = "button.acute"
+	keyContacts = "button.contacts"
+	keyBack     = "button.back"
+	keyStart    = "button.start"
+	keyLanguage = "button.language"
+	keyClear    = "button.clear"
+
+	keyPlace           = "button.place"
+	keyElsewhere       = "button.elsewhere"
+	keyElsewhereCounty = "button.elsewhere-county"
+	keyUnsaid          = "button.unsaid"
+	keyMunicipality    = "place.municipality"
+
+	keyCall = "button.call"
+	keyChat = "button.chat"
+	keyPage = "button.page"
+
+	keyOpen  = "referral.open"
+	keyLater = "referral.later"
+
+	keyContactPhone = "contact.phone"
+	keyContactChat  = "contact.chat"
+	keyContactPage  = "contact.page"
+	keyContactEmail = "contact.email"
+
+	keyAnonymous = "service.anonymous"
+	keyFree      = "service.free"
+	keyAgesFrom  = "service.ages-from"
+	keyAgesTo    = "service.ages-to"
+	keyAges      = "service.ages"
+
+	keyHoursAlways   = "hours.always"
+	keyHoursUntil    = "hours.until"
+	keyHoursToday    = "hours.today"
+	keyHoursTomorrow = "hours.tomorrow"
+	keyHoursOn       = "hours.on"
+	keyHoursClosed   = "hours.closed"
+	keyHoursUnknown  = "hours.unknown"
+	keyWeekdays      = "hours.weekdays"
+	keyMonths        = "hours.months"
+
+	keyStrayed   = "say.strayed"
+	keyPlaceKept = "say.place"
+	keyLeads     = "say.place.typed"
+
+	keyWebConversation = "web.conversation"
+	keyWebContact      = "web.contact"
+	keyWebOption       = "web.option"
+	keyWebStanding     = "web.standing"
+
+	typed = ".typed" // behind a key: the phrases that are understood as it
+)
+
+// The keys of the words on the web page around the conversation.
+const (
+	KeyWebTitle    = "web.title"
+	KeyWebContacts = "web.contacts"
+)
+
+// blanks are the phrases that have blanks to fill in, with the blanks' names. Every other message has none.
+var blanks = map[string][]string{
+	keyCall:          {"Number"},
+	keyChat:          {"Name"},
+	keyPage:          {"Name"},
+	keyContactPhone:  {"Number"},
+	keyContactChat:   {"Address"},
+	keyContactPage:   {"Address"},
+	keyContactEmail:  {"Address"},
+	keyAgesFrom:      {"Min"},
+	keyAgesTo:        {"Max"},
+	keyAges:          {"Min", "Max"},
+	keyHoursUntil:    {"Time"},
+	keyHoursToday:    {"Time"},
+	keyHoursTomorrow: {"Time"},
+	keyHoursOn:       {"Day", "Time"},
+}
+
+// words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
+type words struct {
+	lang     string
+	catalog  *locales.Catalog
+	phrases  map[string]locales.Phrase
+	weekdays []string // by time.Weekday
+	months   []string // by time.Month, less one
+	services map[*flows.Service]card
+}
+
+// card is what is said of a service at any hour.
+type card struct {
+	text    string // name, and what it does for the person
+	reaches []reach
+}
+
+// reach is one contact in words.
+type reach struct {
+	line   string  // in the text, before the hours
+	hours  bool    // hours stand behind the line
+	button *Button // nil: it has none, or an earlier one does the same
+}
+
+func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
+	w := &words{
+		lang:     lang,
+		catalog:  catalog,
+		phrases:  map[string]locales.Phrase{},
+		weekdays: catalog.Lines(lang, keyWeekdays),
+		months:   catalog.Lines(lang, keyMonths),
+		services: map[*flows.Service]card{},
+	}
+	for key := range blanks {
+		w.phrases[key] = catalog.Phrase(lang, key)
+	}
+	for _, s := range set.Services {
+		w.services[s] = w.card(s)
+	}
+	return w
+}
+
+func (w *words) say(key string) string { return w.catalog.Say(w.lang, key) }
+
+// fill says a phrase with its blanks filled in, by name and value in turn.
+func (w *words) fill(key string, pairs ...string) string {
+	return w.phrases[key].Fill(func(name string) string {
+		if i := slices.Index(pairs, name); i >= 0 {
+			return pairs[i+1]
+		}
+		return ""
+	})
+}
+
+// card says a service: its name, what it does, and what is known of it from the directory.
+func (w *words) card(s *flows.Service) card {
+	about := []string{w.say("service/" + s.ID)}
+	if s.Anonymous {
+		about = append(about, w.say(keyAnonymous))
+	}
+	if s.Free {
+		about = append(about, w.say(keyFree))
+	}
+	if ages := w.ages(s.Ages); ages != "" {
+		about = append(about, ages)
+	}
+	c := card{text: s.Name + "\n" + strings.Join(about, " ")}
+	seen := map[string]bool{}
+	for i := range s.Contacts {
+		r := w.reach(s, &s.Contacts[i])
+		if r.button != nil {
+			target := r.button.URL + r.button.Phone
+			if seen[target] {
+				r.button = nil
+			}
+			seen[target] = true
+		}
+		c.reaches = append(c.reaches, r)
+	}
+	return c
+}
+
+func (w *words) ages(a flows.Ages) string {
+	lo, hi := itoa(a.Min), itoa(a.Max)
+	switch {
+	case a.Max == 0 && a.Min == 0:
+		return ""
+	case a.Max == 0:
+		return w.fill(keyAgesFrom, "Min", lo)
+	case a.Min == 0:
+		return w.fill(keyAgesTo, "Max", hi)
+	}
+	return w.fill(keyAges, "Min", lo, "Max", hi)
+}
+
+func (w *words) reach(s *flows.Service, c *flows.Contact) reach {
+	var r reach
+	b := Button{Kind: Contact}
+	switch c.Kind {
+	case flows.Phone:
+		r.line, r.hours = w.fill(keyContactPhone, "Number", c.Address), true
+		b.Label, b.Phone = w.fill(keyCall, "Number", c.Address), c.Dial
+	case flows.Chat:
+		r.line, r.hours = w.fill(keyContactChat, "Address", bare(c.Address)), true
+		b.Label, b.URL = w.fill(keyChat, "Name", s.Short), c.Address
+	case flows.Page:
+		r.line = w.fill(keyContactPage, "Address", bare(c.Address))
+		b.Label, b.URL = w.fill(keyPage, "Name", s.Short), c.Address
+	case flows.Email:
+		r.line = w.fill(keyContactEmail, "Address", c.Address)
+		return w.labelled(s, c, r)
+	}
+	r.button = &b
+	return w.labelled(s, c, r)
+}
+
+// labelled puts a contact's own label before its line.
+func (w *words) labelled(s *flows.Service, c *flows.Contact, r reach) reach {
+	if c.ID != "" {
+		r.line = w.say("service/"+s.ID+"."+c.ID) + ": " + r.line
+	}
+	return r
+}
+
+// bare is a web address as people write it: the host alone, since the whole of it is in the button.
+func bare(address string) string {
+	address = strings.TrimPrefix(address, "https://")
+	host, _, _ := strings.Cut(address, "/")
+	return strings.TrimPrefix(host, "www.")
+}
+
+// hours says a status in words; times are Sweden's.
+func (w *words) hours(s flows.Status, now time.Time) string {
+	switch {
+	case !s.Known:
+		return w.say(keyHoursUnknown)
+	case s.Always:
+		return w.say(keyHoursAlways)
+	case s.Open:
+		return w.fill(keyHoursUntil, "Time", clock(s.Until))
+	case s.Opens.IsZero():
+		return w.say(keyHoursClosed)
+	}
+	now, opens := now.In(flows.Stockholm()), s.Opens.In(flows.Stockholm())
+	const aWeek = 7
+	switch days := daysBetween(now, opens); {
+	case days == 0:
+		return w.fill(keyHoursToday, "Time", clock(opens))
+	case days == 1:
+		return w.fill(keyHoursTomorrow, "Time", clock(opens))
+	case days < aWeek:
+		return w.fill(keyHoursOn, "Day", w.weekdays[opens.Weekday()], "Time", clock(opens))
+	}
+	return w.fill(keyHoursOn, "Day", itoa(opens.Day())+" "+w.months[opens.Month()-1], "Time", clock(opens))
+}
+
+// clock is a time as it stands on a door: 09:00.
+func clock(t time.Time) string { return t.In(flows.Stockholm()).Format("15:04") }
+
+// daysBetween counts midnights.
+func daysBetween(a, b time.Time) int {
+	const day = 24 * time.Hour
+	noon := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.UTC) }
+	return int(noon(b).Sub(noon(a)) / day)
+}
