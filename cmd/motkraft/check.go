@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"motkraft/bot"
+)
+
+// checkCmd reads all content and prints every problem.
+type checkCmd struct {
+	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+}
+
+// Run is silent but for one line where all is well.
+func (c *checkCmd) Run(w *world) error {
+	s := &settings{getenv: w.getenv}
+	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	if err != nil {
+		return err
+	}
+	if err := bot.Check(content.set, content.catalog).Err(); err != nil {
+		return err
+	}
+	unverified, contacts := 0, 0
+	for _, service := range content.set.Services {
+		for _, contact := range service.Contacts {
+			contacts++
+			if contact.VerifiedOn.IsZero() {
+				unverified++
+			}
+		}
+	}
+	fmt.Fprintf(w.out, "no problems: %d nodes, %d services, languages %s; %d of %d contacts not yet verified by a person\n",
+		len(content.set.Nodes), len(content.set.Services), strings.Join(content.catalog.Languages(), ", "), unverified, contacts)
+	return nil
+}

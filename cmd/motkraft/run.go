@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"motkraft/bot/problem"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitContent = 1 // something is wrong with the content, or went wrong on the way
+	exitUsage   = 2 // something is wrong with how the program was called or configured
+)
+
+// cli is the whole command line.
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Serve the web chat and the other channels that are configured."`
+	Chat    chatCmd    `cmd:"" help:"Walk the conversation in this terminal."`
+	Check   checkCmd   `cmd:"" help:"Read all content and print every problem."`
+	Health  healthCmd  `cmd:"" help:"Ask a running server on this machine whether it is ready; for a container's health check."`
+	Version versionCmd `cmd:"" help:"Print which version this is."`
+}
+
+// world is what a command gets from outside.
+type world struct {
+	ctx     context.Context
+	getenv  func(string) string
+	in      io.Reader
+	out     io.Writer
+	errors  io.Writer
+	log     *slog.Logger
+	onReady func(public, admin string) // told the addresses; for tests
+}
+
+// run is the program without the process: it takes what main has from the system and gives the exit code.
+func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
+	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs)}
+	return w.run(args)
+}
+
+func (w *world) run(args []string) int {
+	var c cli
+	left := -1 // the exit code, once the parser has asked to leave (--help)
+	parser, err := kong.New(&c,
+		kong.Name("motkraft"),
+		kong.Description("An anonymous bot that leads people to support. Every flag can be given in the environment too: --admin-addr is MOTKRAFT_ADMIN_ADDR."),
+		kong.Writers(w.out, w.errors),
+		kong.Exit(func(code int) { left = code }),
+	)
+	if err != nil {
+		panic(err) // the types above are wrong
+	}
+	k, err := parser.Parse(args)
+	if left >= 0 {
+		return left
+	}
+	if err != nil {
+		fmt.Fprintf(w.errors, "motkraft: %v (see motkraft --help)\n", err)
+		return exitUsage
+	}
+	err = k.Run(w)
+	var content problem.List
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &content):
+		fmt.Fprintln(w.errors, content.Error())
+		return exitContent
+	case errors.As(err, &usage):
+		for _, fault := range usage {
+			fmt.Fprintf(w.errors, "motkraft: %s\n", fault)
+		}
+		return exitUsage
+	default:
+		fmt.Fprintf(w.errors, "motkraft: %v\n", err)
+		return exitContent
+	}
+}
+
+// usageError is every fault in how the program was called, each with its cure and never with a secret.
+type usageError []string
+
+func (e usageError) Error() string { return fmt.Sprint([]string(e)) }
+
+// newLogger logs readably to a terminal, else as JSON.
+func newLogger(w io.Writer) *slog.Logger {
+	if isTerminal(w) {
+		return slog.New(slog.NewTextHandler(w, nil))
+	}
+	return slog.New(slog.NewJSONHandler(w, nil))
+}
+
+// isTerminal reports whether a stream is one.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"motkraft/bot"
+	"motkraft/bot/web"
+)
+
+// serveCmd serves until it is told to stop.
+type serveCmd struct {
+	Addr      string `help:"Address of the web chat; default 127.0.0.1:8080." placeholder:"HOST:PORT"`
+	AdminAddr string `help:"Address of /healthz and /readyz, not for the public; default 127.0.0.1:8081." placeholder:"HOST:PORT"`
+	Content   string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+}
+
+// The default addresses: this machine alone.
+const (
+	defaultAddr      = "127.0.0.1:8080"
+	defaultAdminAddr = "127.0.0.1:8081"
+)
+
+// Bounds of an HTTP connection. A page is read in one go, so whoever takes longer is no reader.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 10 * time.Second
+	writeTimeout  = 30 * time.Second
+	idleTimeout   = 60 * time.Second
+	maxHeader     = 16 << 10
+)
+
+// finishTimeout is how long what is in hand may take after the signal to stop: orchestrators wait 10 s by default, and a press
+// takes milliseconds.
+const finishTimeout = 4 * time.Second
+
+// Run starts in order: settings, content, both addresses, then the servers; nothing is served before everything is there. It stops
+// in reverse.
+func (c *serveCmd) Run(w *world) error {
+	s := &settings{getenv: w.getenv}
+	addr := s.address(c.Addr, "ADDR", defaultAddr)
+	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
+	sealer, random := s.sealer()
+	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	var missing usageError
+	if errors.As(err, &missing) {
+		s.faults = append(s.faults, missing...)
+	}
+	if s.faults != nil {
+		return s.faults
+	}
+	if err != nil {
+		return err
+	}
+	b, err := bot.New(content.set, content.catalog, bot.Options{
+		Sealer: sealer,
+		Failed: func(ctx context.Context, err error) {
+			w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	page, err := web.New(b, web.Options{})
+	if err != nil {
+		return err
+	}
+	if random {
+		w.log.Warn("no key is set: buttons sent by this process end with it", "cure", "set "+prefix+"KEY, made with 'openssl rand -base64 32'")
+	}
+	public := s.listen(addr, "ADDR")
+	admin := s.listen(adminAddr, "ADMIN_ADDR")
+	if s.faults != nil {
+		closeAll(public, admin)
+		return s.faults
+	}
+	return w.serve(public, admin, page)
+}
+
+// listen takes an address.
+func (s *settings) listen(addr, name string) net.Listener {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		s.fault("%s is taken by another program: stop it, or set %s%s to another address", addr, prefix, name)
+	case err != nil:
+		s.fault("%s can not be listened on: set %s%s to an address of this machine, with a port that this user may use", addr, prefix, name)
+	}
+	return l
+}
+
+func closeAll(listeners ...net.Listener) {
+	for _, l := range listeners {
+		if l != nil {
+			l.Close()
+		}
+	}
+}
+
+// serve runs both servers until the context is done or one of them fails.
+func (w *world) serve(public, admin net.Listener, page http.Handler) error {
+	var ready atomic.Bool
+	servers := []*http.Server{newServer(page), newServer(adminHandler(&ready))}
+	failed := make(chan error, len(servers))
+	for i, l := range []net.Listener{public, admin} {
+		go func() { failed <- servers[i].Serve(l) }()
+	}
+	ready.Store(true)
+	w.log.Info("ready", "web", "http://"+public.Addr().String(), "admin", "http://"+admin.Addr().String(), "version", version())
+	if w.onReady != nil {
+		w.onReady(public.Addr().String(), admin.Addr().String())
+	}
+	var err error
+	select {
+	case <-w.ctx.Done():
+	case err = <-failed:
+		err = fmt.Errorf("a server stopped: %w", err)
+	}
+	ready.Store(false)
+	w.log.Info("stopping")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), finishTimeout)
+	defer cancel()
+	for _, s := range servers { // the admin's last, so that it can be watched
+		if s.Shutdown(ctx) != nil {
+			s.Close()
+		}
+	}
+	w.log.Info("stopped")
+	return err
+}
+
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          noLog, // the standard library's lines hold addresses of people
+	}
+}
+
+// adminHandler tells an orchestrator how the process is.
+func adminHandler(ready *atomic.Bool) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprintln(rw, "ok") })
+	mux.HandleFunc("GET /readyz", func(rw http.ResponseWriter, _ *http.Request) {
+		if !ready.Load() {
+			http.Error(rw, "stopping", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(rw, "ready")
+	})
+	return mux
+}
