@@ -24,9 +24,10 @@ type Handler interface {
 
 // Update is one thing that one person did. Whom to answer stays in the adapter, on its stack: there is no field for it.
 //
-// With Text, Data is the Here of the last message, where the adapter has it at hand; so the answer goes on from there.
+// With Text, Data says on which screen it was typed, where the adapter has that at hand, so that the answer goes on from there: the data of
+// the last press, or the last message's Here.
 type Update struct {
-	Data  string // the data of the pressed button; with Text, of the screen on which it was typed
+	Data  string // the data of the pressed button
 	Text  string // what was typed; it is matched, answered and forgotten
 	Lang  string // the platform's hint, such as "sv" or "en-GB"; may be empty
 	Start string // a deep link's payload: a door's code
@@ -37,7 +38,7 @@ type Message struct {
 	Text    string
 	Lang    string // of the text and the labels, two letters
 	Buttons []Button
-	Here    string // sealed: this very screen, for adapters that send it along with what is typed next
+	Here    string // the answer to typed text only: this very screen, sealed, since no button led to it
 	Clear   bool   // take away what can be taken away of the conversation
 }
 
@@ -52,13 +53,13 @@ type Button struct {
 }
 
 // Kind is what a button is there for, so that an adapter can lay it out. It changes nothing about what the button does.
-type Kind string
+type Kind uint8
 
 // The kinds of buttons, in the order in which they stand in a message.
 const (
-	Contact  Kind = "contact"  // reaches a service
-	Option   Kind = "option"   // one of the screen's own choices
-	Standing Kind = "standing" // stands on every screen
+	Contact  Kind = iota // reaches a service
+	Option               // one of the screen's own choices
+	Standing             // stands on every screen
 )
 
 // The bounds of every message, in UTF-16 units, tighter than any platform's, so that no adapter cuts or splits anything.

@@ -56,7 +56,7 @@ func New(set *flows.Set, catalog *locales.Catalog, opts Options) (*Bot, error) {
 	return &Bot{
 		set:     set,
 		catalog: catalog,
-		engine:  &Engine{set: set, langs: catalog.Languages()},
+		engine:  newEngine(set, catalog.Languages()),
 		render:  newRenderer(set, catalog),
 		hears:   newHearing(set, catalog),
 		opts:    opts,
@@ -78,7 +78,11 @@ func (b *Bot) Handle(_ context.Context, u Update) Message {
 		st = b.enter(st, u.Start)
 	}
 	now := b.opts.Now()
-	return b.render.message(b.engine.Show(st, now), line, now, b.opts.Sealer.Seal)
+	m := b.render.message(b.engine.Show(st, now), line, now, b.opts.Sealer.Seal)
+	if u.Text != "" {
+		m.Here = b.opts.Sealer.Seal(st)
+	}
+	return m
 }
 
 // Match gives the language for a hint, as Handle finds it.
@@ -123,7 +127,7 @@ func (b *Bot) hear(st State, text string) (State, string) {
 	case aBack:
 		return b.engine.back(st), ""
 	case aClear:
-		return State{Lang: st.Lang, Node: flows.Cleared.Ref()}, ""
+		return State{Lang: st.Lang, Node: b.engine.cleared}, ""
 	}
 	return b.engine.restart(st), say(keyStrayed)
 }

@@ -53,7 +53,7 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 	for _, n := range set.Nodes {
 		out = append(out, need{key: string(n.ID), pos: n.Pos, limit: MaxQuestion})
 		for _, o := range n.Options {
-			out = append(out, need{key: string(n.ID) + "." + o.ID, pos: o.Pos, limit: MaxLabel})
+			out = append(out, need{key: o.Message, pos: o.Pos, limit: MaxLabel})
 		}
 	}
 	for _, t := range set.Typed {
@@ -125,6 +125,12 @@ func checkBlanks(key string, phrase locales.Phrase, pos problem.Pos, problems *p
 // checkPhrases refuses phrases that would match everything or nothing.
 func checkPhrases(key string, lines []string, pos problem.Pos, problems *problem.List) {
 	for _, line := range lines {
+		if exception, ok := strings.CutPrefix(line, "-"); ok {
+			line = exception
+			if strings.HasPrefix(key, flows.Acute.Flow()+"/") {
+				problems.Add(pos, rulePhrase, "the exception %q of %q, expected none: what is acute is heard whatever stands around it", line, key)
+			}
+		}
 		letters := strings.TrimSuffix(line, "*")
 		if words := flows.Words(line); len(words) == 0 || strings.HasSuffix(line, "*") && len(words) == 1 && utf16Len(letters) < 4 {
 			problems.Add(pos, rulePhrase, "the phrase %q of %q, expected at least one word, and four letters before a lone *", line, key)
@@ -142,7 +148,7 @@ func checkedAt() []time.Time {
 
 // checkScreens draws.
 func checkScreens(set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
-	engine := &Engine{set: set, langs: catalog.Languages()}
+	engine := newEngine(set, catalog.Languages())
 	render := newRenderer(set, catalog)
 	places := set.Distinct()
 	noData := func(State) string { return "" }

@@ -133,7 +133,7 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 func (w *words) drawNode(set *flows.Set, n *flows.Node, index map[*flows.Service]int) Leaf {
 	leaf := Leaf{Text: w.say(string(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
 	for _, o := range n.Options {
-		leaf.Options = append(leaf.Options, Way{Label: w.say(string(n.ID) + "." + o.ID), To: o.To})
+		leaf.Options = append(leaf.Options, Way{Label: w.say(o.Message), To: o.To})
 	}
 	if n.Refer != nil {
 		for _, s := range n.Refer.Services() {

@@ -10,25 +10,34 @@ import (
 type Engine struct {
 	set   *flows.Set
 	langs []string
+
+	welcome, cleared flows.Ref
+}
+
+// standingButtons is how many buttons stand on every screen at most, besides the languages'.
+const standingButtons = 5
+
+func newEngine(set *flows.Set, langs []string) *Engine {
+	return &Engine{set: set, langs: langs, welcome: flows.Welcome.Ref(), cleared: flows.Cleared.Ref()}
 }
 
 // Screen is what a State looks like, still without words.
 type Screen struct {
-	State    State // where this is: a State of an older release is led to what is left of it
-	Node     *flows.Node
-	Message  string // the key of the text
-	Offers   []Offer
-	Choices  []Choice // the screen's own
-	Standing []Choice // the same on every screen, in the same order
-	Clear    bool
+	State   State // where this is: a State of an older release is led to what is left of it
+	Node    *flows.Node
+	Message string // the key of the text
+	Offers  []Offer
+	Choices []Choice // the screen's own, then those that stand on every screen, always in the same order
+	Clear   bool
 }
 
 // Choice is one button that leads on. Its label is a message, or a place's name.
 type Choice struct {
 	Message string
-	Place   flows.Place // names the label where Message is empty
-	Lang    string      // the language the label is in; empty: the screen's
 	To      State
+	Place   flows.Place // names the label where Message is empty
+	Lang    [2]byte     // the language the label is in; zero: the screen's
+	Kind    Kind
 }
 
 // Offer is a service as it stands at the moment: who can be reached now comes first.
@@ -40,7 +49,7 @@ type Offer struct {
 
 // First is where everybody begins.
 func (e *Engine) First(lang string) State {
-	return State{Node: flows.Welcome.Ref()}.in(lang)
+	return State{Node: e.welcome}.in(lang)
 }
 
 // Show gives a State's screen. Every State has one: what is gone is led back along the trail, in the end to the first screen.
@@ -48,35 +57,40 @@ func (e *Engine) Show(st State, now time.Time) Screen {
 	st = e.settle(st)
 	n := e.set.ByRef(st.Node)
 	s := Screen{State: st, Node: n, Message: string(n.ID), Clear: n.ID == flows.Cleared}
+	own := len(n.Options) + 1 // and "choose a place"
+	if n.Ask != nil {
+		own = flows.MaxPlaces
+	}
+	s.Choices = make([]Choice, 0, own+standingButtons+len(e.langs))
 	switch {
 	case n.Ask != nil:
-		s.Message, s.Choices = e.ask(st, n)
+		e.ask(&s)
 	case n.Refer != nil:
 		s.Offers = offers(n.Refer.At(st.Place), now)
 	}
 	for _, o := range n.Options {
-		s.Choices = append(s.Choices, Choice{Message: string(n.ID) + "." + o.ID, To: e.step(st, o.To)})
+		s.Choices = append(s.Choices, Choice{Kind: Option, Message: o.Message, To: e.step(st, o.To)})
 	}
 	if n.Change != nil {
 		to := st.forward(n.Change.Ref)
 		to.Place = 0
-		s.Choices = append(s.Choices, Choice{Message: keyPlace, To: to})
+		s.Choices = append(s.Choices, Choice{Kind: Option, Message: keyPlace, To: to})
 	}
-	s.Standing = e.standing(st, n)
+	e.standing(&s)
 	return s
 }
 
 // settle leads a State to what this release has.
 func (e *Engine) settle(st State) State {
-	if !e.speaks(string(st.Lang[:])) {
+	if !e.speaks(st.Lang) {
 		st = st.in(e.langs[0])
 	}
-	if !e.set.Places.Has(st.Place) {
+	if st.Place != 0 && !e.set.Places.Has(st.Place) {
 		st.Place = 0
 	}
 	for e.set.ByRef(st.Node) == nil {
 		if st.Trail == ([4]flows.Ref{}) {
-			st.Node = flows.Welcome.Ref()
+			st.Node = e.welcome
 			break
 		}
 		st = st.back()
@@ -84,9 +98,9 @@ func (e *Engine) settle(st State) State {
 	return st
 }
 
-func (e *Engine) speaks(lang string) bool {
+func (e *Engine) speaks(lang [2]byte) bool {
 	for _, l := range e.langs {
-		if l == lang {
+		if lang == [2]byte([]byte(l)) {
 			return true
 		}
 	}
@@ -106,7 +120,7 @@ func (e *Engine) step(st State, to flows.ID) State {
 }
 
 // restart is the first screen again, with the language kept and the rest forgotten.
-func (e *Engine) restart(st State) State { return e.First(string(st.Lang[:])) }
+func (e *Engine) restart(st State) State { return State{Lang: st.Lang, Node: e.welcome} }
 
 // back is the node before. Whoever comes back to a place question wants to answer it anew.
 func (e *Engine) back(st State) State {
@@ -123,51 +137,54 @@ func (e *Engine) back(st State) State {
 }
 
 // ask lists the places to choose from, then "elsewhere" and "rather not say".
-func (e *Engine) ask(st State, n *flows.Node) (message string, choices []Choice) {
-	message, elsewhere := string(n.ID), keyElsewhere
-	places := n.Ask.Choices(st.Place)
+func (e *Engine) ask(s *Screen) {
+	st, ask, elsewhere := s.State, s.Node.Ask, keyElsewhere
+	places := ask.Choices(st.Place)
 	if len(places) == 0 { // the place is known already: asked for again
-		st.Place, places = 0, n.Ask.Choices(0)
+		st.Place, places = 0, ask.Choices(0)
 	}
 	if st.Place != 0 {
-		message, elsewhere = keyMunicipality, keyElsewhereCounty
+		s.Message, elsewhere = keyMunicipality, keyElsewhereCounty
 	}
 	for _, at := range places {
 		to := st
 		to.Place = at
-		if n.Ask.Decided(at) {
-			to = e.step(to, n.Ask.To)
+		if ask.Decided(at) {
+			to = e.step(to, ask.To)
 		}
-		choices = append(choices, Choice{Place: at, To: to})
+		s.Choices = append(s.Choices, Choice{Kind: Option, Place: at, To: to})
 	}
 	unsaid := st
 	unsaid.Place = 0
-	return message, append(choices,
-		Choice{Message: elsewhere, To: e.step(st, n.Ask.To)},
-		Choice{Message: keyUnsaid, To: e.step(unsaid, n.Ask.To)})
+	s.Choices = append(s.Choices,
+		Choice{Kind: Option, Message: elsewhere, To: e.step(st, ask.To)},
+		Choice{Kind: Option, Message: keyUnsaid, To: e.step(unsaid, ask.To)})
 }
 
-// standing are the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.
+// standing adds the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.
 // Acute help and clear are always there; a button that would lead to where one is is not.
-func (e *Engine) standing(st State, n *flows.Node) []Choice {
-	lang := string(st.Lang[:])
-	out := make([]Choice, 0, 4+len(e.langs))
-	out = append(out, Choice{Message: keyAcute, To: e.step(st, n.Acute)})
+func (e *Engine) standing(s *Screen) {
+	st, n := s.State, s.Node
+	var own [2]byte // the label is in the screen's language
+	add := func(message string, lang [2]byte, to State) {
+		s.Choices = append(s.Choices, Choice{Kind: Standing, Message: message, Lang: lang, To: to})
+	}
+	add(keyAcute, own, e.step(st, n.Acute))
 	if n.Contacts != n.ID && n.Contacts != n.Acute {
-		out = append(out, Choice{Message: keyContacts, To: e.step(st, n.Contacts)})
+		add(keyContacts, own, e.step(st, n.Contacts))
 	}
 	if n.ID != flows.Welcome {
 		if n.ID != flows.Cleared {
-			out = append(out, Choice{Message: keyBack, To: e.backFrom(st, n)})
+			add(keyBack, own, e.backFrom(st, n))
 		}
-		out = append(out, Choice{Message: keyStart, To: e.restart(st)})
+		add(keyStart, own, e.restart(st))
 	}
 	for _, other := range e.langs {
-		if other != lang {
-			out = append(out, Choice{Message: keyLanguage, Lang: other, To: st.in(other)})
+		if to := st.in(other); to.Lang != st.Lang {
+			add(keyLanguage, to.Lang, to)
 		}
 	}
-	return append(out, Choice{Message: keyClear, To: State{Lang: st.Lang, Node: flows.Cleared.Ref()}})
+	add(keyClear, own, State{Lang: st.Lang, Node: e.cleared})
 }
 
 // backFrom is back; from a county's municipalities it is the counties.
@@ -181,19 +198,21 @@ func (e *Engine) backFrom(st State, n *flows.Node) State {
 
 // offers puts who answers now first, and keeps the order otherwise.
 func offers(services []*flows.Service, now time.Time) []Offer {
+	all := make([]Offer, len(services))
 	out := make([]Offer, 0, len(services))
-	var later []Offer
-	for _, s := range services {
-		o := Offer{Service: s, Status: make([]flows.Status, len(s.Contacts))}
-		for i := range s.Contacts {
-			o.Status[i] = s.Contacts[i].Hours.At(now)
-			o.Open = o.Open || o.Status[i].Open
-		}
-		if o.Open {
-			out = append(out, o)
-		} else {
-			later = append(later, o)
+	for i, s := range services {
+		all[i] = Offer{Service: s, Status: make([]flows.Status, len(s.Contacts))}
+		for j := range s.Contacts {
+			all[i].Status[j] = s.Contacts[j].Hours.At(now)
+			all[i].Open = all[i].Open || all[i].Status[j].Open
 		}
 	}
-	return append(out, later...)
+	for _, open := range []bool{true, false} {
+		for _, o := range all {
+			if o.Open == open {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
 }

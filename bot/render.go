@@ -27,20 +27,15 @@ func newRenderer(set *flows.Set, catalog *locales.Catalog) *renderer {
 func (r *renderer) message(s Screen, line string, now time.Time, seal func(State) string) Message {
 	w := r.langs[s.State.Lang]
 	m := Message{
-		Lang:    w.lang,
-		Here:    seal(s.State),
-		Clear:   s.Clear,
-		Buttons: make([]Button, 0, MaxButtons),
+		Text:  w.text(s, line, now),
+		Lang:  w.lang,
+		Clear: s.Clear,
 	}
-	var text strings.Builder
-	text.Grow(MaxQuestion)
-	if line != "" {
-		text.WriteString(line)
-		text.WriteString("\n\n")
+	contacts := 0
+	for _, o := range s.Offers {
+		contacts += len(o.Service.Contacts)
 	}
-	text.WriteString(w.say(s.Message))
-	w.offers(&text, s.Offers, now)
-	m.Text = text.String()
+	m.Buttons = make([]Button, 0, contacts+len(s.Choices))
 	for _, o := range s.Offers {
 		for _, reach := range w.services[o.Service].reaches {
 			if reach.button != nil {
@@ -49,20 +44,34 @@ func (r *renderer) message(s Screen, line string, now time.Time, seal func(State
 		}
 	}
 	for _, c := range s.Choices {
-		m.Buttons = append(m.Buttons, Button{Label: r.label(w, c), Data: seal(c.To), Kind: Option})
-	}
-	for _, c := range s.Standing {
-		m.Buttons = append(m.Buttons, Button{Label: r.label(w, c), Data: seal(c.To), Kind: Standing})
+		m.Buttons = append(m.Buttons, Button{Label: r.label(w, c), Data: seal(c.To), Kind: c.Kind})
 	}
 	return m
+}
+
+// text says a screen's text: what the node says, and the services that it names.
+func (w *words) text(s Screen, line string, now time.Time) string {
+	text := w.say(s.Message)
+	if line == "" && len(s.Offers) == 0 {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(MaxText)
+	if line != "" {
+		b.WriteString(line)
+		b.WriteString("\n\n")
+	}
+	b.WriteString(text)
+	w.offers(&b, s.Offers, now)
+	return b.String()
 }
 
 func (r *renderer) label(w *words, c Choice) string {
 	if c.Message == "" {
 		return r.places.Name(c.Place)
 	}
-	if c.Lang != "" {
-		w = r.langs[State{}.in(c.Lang).Lang]
+	if c.Lang != ([2]byte{}) {
+		w = r.langs[c.Lang]
 	}
 	return w.say(c.Message)
 }

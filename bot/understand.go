@@ -13,7 +13,10 @@ import (
 // text and whatever stands around them, so that "I don't want to die any more" leads to acute help as "I want to die" does.
 //
 // A phrase's words must come in order, with at most two other words between one and the next. A word that ends in * matches every
-// ending. A word of six letters or more also matches with one letter wrong, missing, added or swapped with its neighbour.
+// ending. A word of six letters or more also matches with one letter wrong, missing, added or swapped with its neighbour. A line that
+// begins with a hyphen is an exception: where it stands in a text ("-nobody forces me"), its node is not meant.
+//
+// The words of the standing buttons ("back", "clear") come last: a single word counts only when it is all that was typed.
 type hearing struct {
 	places   *flows.Places
 	langs    []string
@@ -26,12 +29,13 @@ type hearing struct {
 type target struct {
 	node    flows.ID
 	phrases map[string][]phrase // by language
+	not     []phrase            // exceptions, of all languages
 }
 
-// command is a text that, whole, does what a standing button does.
+// command is words that do what a standing button does.
 type command struct {
-	texts map[string]bool // folded words, one blank between them
-	heard heard
+	phrases []phrase
+	heard   heard
 }
 
 type phrase []pattern
@@ -74,14 +78,20 @@ func newHearing(set *flows.Set, catalog *locales.Catalog) *hearing {
 		to := target{node: t.To, phrases: map[string][]phrase{}}
 		for _, lang := range h.langs {
 			for _, line := range catalog.Lines(lang, string(t.To)+typed) {
-				to.phrases[lang] = append(to.phrases[lang], parsePhrase(line))
+				if exception, ok := strings.CutPrefix(line, "-"); ok {
+					to.not = append(to.not, parsePhrase(exception))
+				} else {
+					to.phrases[lang] = append(to.phrases[lang], parsePhrase(line))
+				}
 			}
 		}
 		h.targets = append(h.targets, to)
 	}
 	for _, lang := range h.langs {
 		for _, line := range catalog.Lines(lang, keyLeads) {
-			h.leads[plain(flows.Words(line))] = true
+			for _, w := range flows.Words(line) {
+				h.leads[w.Fold] = true
+			}
 		}
 		h.command(catalog, lang, keyLanguage, heard{what: aLanguage, lang: lang})
 		h.command(catalog, lang, keyStart, heard{what: aRestart})
@@ -92,20 +102,11 @@ func newHearing(set *flows.Set, catalog *locales.Catalog) *hearing {
 }
 
 func (h *hearing) command(catalog *locales.Catalog, lang, key string, does heard) {
-	c := command{texts: map[string]bool{}, heard: does}
+	c := command{heard: does}
 	for _, line := range catalog.Lines(lang, key+typed) {
-		c.texts[plain(flows.Words(line))] = true
+		c.phrases = append(c.phrases, parsePhrase(line))
 	}
 	h.commands = append(h.commands, c)
-}
-
-// plain puts words together again without diacritics.
-func plain(words []flows.Word) string {
-	folds := make([]string, len(words))
-	for i, w := range words {
-		folds[i] = w.Fold
-	}
-	return strings.Join(folds, " ")
 }
 
 func parsePhrase(line string) phrase {
@@ -125,32 +126,50 @@ func (h *hearing) hear(text, lang string) heard {
 		text = string(r[:maxHeard])
 	}
 	words := flows.Words(text)
-	whole := plain(words)
+	place := h.place(words)
 	langs := append([]string{lang}, slices.DeleteFunc(slices.Clone(h.langs), func(l string) bool { return l == lang })...)
-	for _, c := range h.commands {
-		if c.texts[whole] {
-			return c.heard
-		}
-	}
-	place, named := h.places.Named(words)
-	if !named {
-		place, _ = h.places.Within(words, h.leads)
-	}
 	for _, t := range h.targets {
 		for _, l := range langs {
-			if slices.ContainsFunc(t.phrases[l], func(p phrase) bool { return p.in(words) }) {
-				out := heard{what: aNode, node: t.node, place: place}
-				if l != lang {
-					out.lang = l
-				}
-				return out
+			if !anyIn(t.phrases[l], words) || anyIn(t.not, words) {
+				continue
 			}
+			out := heard{what: aNode, node: t.node, place: place}
+			if l != lang {
+				out.lang = l
+			}
+			return out
+		}
+	}
+	for _, c := range h.commands {
+		// "Change language" stands in every language's list and means another one than the person's.
+		if c.heard.lang != lang && slices.ContainsFunc(c.phrases, func(p phrase) bool { return p.commands(words) }) {
+			return c.heard
 		}
 	}
 	if place != 0 {
 		return heard{what: aPlace, place: place}
 	}
 	return heard{}
+}
+
+func (h *hearing) place(words []flows.Word) flows.Place {
+	if at, ok := h.places.Named(words); ok {
+		return at
+	}
+	if at, ok := h.places.Within(words, h.leads); ok {
+		return at
+	}
+	at, _ := h.places.Like(words)
+	return at
+}
+
+func anyIn(phrases []phrase, words []flows.Word) bool {
+	return slices.ContainsFunc(phrases, func(p phrase) bool { return p.in(words) })
+}
+
+// commands reports whether the words are the phrase's command.
+func (p phrase) commands(words []flows.Word) bool {
+	return p.in(words) && (len(p) > 1 || len(words) == 1)
 }
 
 // in reports whether the phrase stands in the words.
@@ -188,31 +207,12 @@ func (p pattern) matches(word string) bool {
 		return false
 	}
 	if !p.prefix {
-		return misspelt(a, b)
+		return flows.Misspelt(a, b)
 	}
 	for n := len(a) - 1; n <= len(a)+1; n++ {
-		if n <= len(b) && misspelt(a, b[:n]) {
+		if n <= len(b) && flows.Misspelt(a, b[:n]) {
 			return true
 		}
-	}
-	return false
-}
-
-// misspelt reports whether two words differ by at most one letter that is wrong, missing, added or swapped with its neighbour.
-func misspelt(a, b []rune) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	switch len(b) - len(a) {
-	case 0:
-		return i == len(a) || slices.Equal(a[i+1:], b[i+1:]) ||
-			i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
-	case 1:
-		return slices.Equal(a[i:], b[i+1:])
 	}
 	return false
 }

@@ -91,7 +91,7 @@ var blanks = map[string][]string{
 // words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
 type words struct {
 	lang     string
-	catalog  *locales.Catalog
+	texts    map[string]string // by key
 	phrases  map[string]locales.Phrase
 	weekdays []string // by time.Weekday
 	months   []string // by time.Month, less one
@@ -114,11 +114,14 @@ type reach struct {
 func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 	w := &words{
 		lang:     lang,
-		catalog:  catalog,
+		texts:    map[string]string{},
 		phrases:  map[string]locales.Phrase{},
 		weekdays: catalog.Lines(lang, keyWeekdays),
 		months:   catalog.Lines(lang, keyMonths),
 		services: map[*flows.Service]card{},
+	}
+	for _, key := range catalog.Keys(lang) {
+		w.texts[key] = catalog.Say(lang, key)
 	}
 	for key := range blanks {
 		w.phrases[key] = catalog.Phrase(lang, key)
@@ -129,7 +132,7 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 	return w
 }
 
-func (w *words) say(key string) string { return w.catalog.Say(w.lang, key) }
+func (w *words) say(key string) string { return w.texts[key] }
 
 // fill says a phrase with its blanks filled in, by name and value in turn.
 func (w *words) fill(key string, pairs ...string) string {

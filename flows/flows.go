@@ -90,10 +90,11 @@ type Node struct {
 
 // Option is one choice of a node.
 type Option struct {
-	ID    string
-	To    ID
-	Pos   problem.Pos // of the option's id
-	ToPos problem.Pos // of the reference
+	ID      string
+	Message string // the key of its label
+	To      ID
+	Pos     problem.Pos // of the option's id
+	ToPos   problem.Pos // of the reference
 }
 
 // Node gives the node with an ID, or nil.

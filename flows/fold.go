@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -51,3 +52,22 @@ func joined(words []Word, form func(Word) string) string {
 
 func raw(w Word) string    { return w.Raw }
 func folded(w Word) string { return w.Fold }
+
+// Misspelt reports whether two words differ by at most one letter that is wrong, missing, added or swapped with its neighbour.
+func Misspelt(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	switch len(b) - len(a) {
+	case 0:
+		return i == len(a) || slices.Equal(a[i+1:], b[i+1:]) ||
+			i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
+	case 1:
+		return slices.Equal(a[i:], b[i+1:])
+	}
+	return false
+}

@@ -166,7 +166,7 @@ func (l *loader) option(r *reader, f *flowFile, node *Node, n *yaml.Node) (Optio
 	r.Fields(n, "an option", map[string]problem.Field{
 		"id": {Required: true, Read: func(n *yaml.Node) {
 			r.name(n, "an option")
-			o.ID, o.Pos = n.Value, r.Pos(n)
+			o.ID, o.Message, o.Pos = n.Value, string(node.ID)+"."+n.Value, r.Pos(n)
 		}},
 		"to": {Required: true, Read: func(n *yaml.Node) { o.To, o.ToPos = l.ref(r, f, n), r.Pos(n) }},
 	})

@@ -81,6 +81,25 @@ func (p *Places) Named(words []Word) (Place, bool) {
 	return 0, false
 }
 
+// minMisspelt is how many letters a name must have to be known with one wrong.
+const minMisspelt = 7
+
+// Like gives the place whose name a few words are, whole, with one letter wrong: "Jönköpping". Two such places are none.
+func (p *Places) Like(words []Word) (Place, bool) {
+	typed := []rune(joined(words, folded))
+	var found Place
+	for name, at := range p.byFold {
+		if letters := []rune(name); len(letters) < minMisspelt || len(typed) == 0 || letters[0] != typed[0] || !Misspelt(letters, typed) {
+			continue
+		}
+		if found != 0 && found != at {
+			return 0, false
+		}
+		found = at
+	}
+	return found, found != 0
+}
+
 // Within finds the place that a sentence names: after a word such as "in" any name counts; elsewhere only one that is no everyday
 // word and has five letters or more. Leads are the words such as "in", without diacritics.
 func (p *Places) Within(words []Word, leads map[string]bool) (Place, bool) {
@@ -197,9 +216,7 @@ func (p *Places) name() {
 	for _, county := range p.Counties {
 		full := p.names[county]
 		p.call(full, county)
-		short := strings.TrimSuffix(full, " län")
-		p.call(short, county)
-		p.call(strings.TrimSuffix(short, "s"), county)
+		p.call(strings.TrimSuffix(strings.TrimSuffix(full, " län"), "s"), county)
 	}
 }
 

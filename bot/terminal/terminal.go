@@ -45,8 +45,12 @@ func (t *Terminal) Run(ctx context.Context, h bot.Handler) error {
 	defer cancel()
 	lines := t.lines(ctx)
 	update := bot.Update{Lang: t.Lang}
+	here := "" // the screen on which the next line is typed
 	for {
 		m := h.Handle(ctx, update)
+		if here = update.Data; m.Here != "" {
+			here = m.Here
+		}
 		ways, err := t.show(m)
 		if err != nil {
 			h.Failed(ctx, errors.New("terminal: the output is closed"))
@@ -59,7 +63,7 @@ func (t *Terminal) Run(ctx context.Context, h bot.Handler) error {
 			if !ok {
 				return t.write("\n")
 			}
-			update = next(line, ways, m.Here)
+			update = next(line, ways, here)
 			update.Lang = t.Lang
 		}
 	}
