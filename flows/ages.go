@@ -15,18 +15,18 @@ const maxAge = 120
 // parseAges reads "18-", "15-25" or "0-17".
 func parseAges(s string) (Ages, error) {
 	lo, hi, ok := strings.Cut(s, "-")
-	a := Ages{}
-	var err error
-	if a.Min, err = strconv.Atoi(lo); !ok || err != nil || a.Min < 0 || a.Min > maxAge {
+	from, err := strconv.ParseUint(lo, 10, 8)
+	if !ok || err != nil || from > maxAge {
 		return Ages{}, fmt.Errorf("%q is no range of ages, expected such as 18-, 15-25 or 0-17", s)
 	}
 	if hi == "" {
-		return a, nil
+		return Ages{Min: int(from)}, nil
 	}
-	if a.Max, err = strconv.Atoi(hi); err != nil || a.Max < a.Min || a.Max == 0 || a.Max > maxAge {
+	to, err := strconv.ParseUint(hi, 10, 8)
+	if err != nil || to < from || to == 0 || to > maxAge {
 		return Ages{}, fmt.Errorf("%q is no range of ages, expected such as 18-, 15-25 or 0-17", s)
 	}
-	return a, nil
+	return Ages{Min: int(from), Max: int(to)}, nil
 }
 
 // overlaps reports whether some age is in both.

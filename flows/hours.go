@@ -141,14 +141,23 @@ func (h Hours) day(day time.Time) []Interval {
 		if holiday && !e.holidays || !holiday && !e.days[day.Weekday()] {
 			continue
 		}
-		y, m, d := day.Date()
-		out = append(out, Interval{
-			From: time.Date(y, m, d, 0, e.from, 0, 0, Stockholm()),
-			To:   time.Date(y, m, d, 0, e.to, 0, 0, Stockholm()),
-		})
+		if in := (Interval{From: face(day, e.from), To: face(day, e.to)}); in.From.Before(in.To) {
+			out = append(out, in)
+		}
 	}
 	slices.SortFunc(out, func(a, b Interval) int { return a.From.Compare(b.From) })
 	return out
+}
+
+// face gives the moment at which the clock shows some minutes after a day's midnight. For the hour that a night in March leaves out
+// that is the moment at which the clock is changed.
+func face(day time.Time, minutes int) time.Time {
+	y, m, d := day.Date()
+	t := time.Date(y, m, d, 0, minutes, 0, 0, Stockholm())
+	if t.Hour()*60+t.Minute() != minutes%minutesADay {
+		t, _ = t.ZoneBounds()
+	}
+	return t
 }
 
 // years caches the holidays of each year that was asked for: a handful in the life of a process.
@@ -185,7 +194,7 @@ func ParseHours(s string) (Hours, error) {
 	for part := range strings.SplitSeq(s, ",") {
 		days, times, ok := strings.Cut(strings.TrimSpace(part), " ")
 		if !ok {
-			return Hours{}, fmt.Errorf("%q has no days and times, expected such as mon-fri 09:00-16:30", strings.TrimSpace(part))
+			return Hours{}, fmt.Errorf("%q has no days and times, expected always, or such as mon-fri 09:00-16:30", strings.TrimSpace(part))
 		}
 		var e entry
 		if err := e.parseDays(days); err != nil {
@@ -246,18 +255,18 @@ func (e *entry) parseTimes(s string) error {
 // parseClock reads 09, 9, 09:30 or 24:00 into minutes after midnight.
 func parseClock(s string) (int, bool) {
 	hh, mm, has := strings.Cut(s, ":")
-	h, err := strconv.Atoi(hh)
-	if err != nil || len(hh) > 2 || h < 0 || h > 24 {
+	h, err := strconv.ParseUint(hh, 10, 8)
+	if err != nil || len(hh) > 2 || h > 24 {
 		return 0, false
 	}
-	m := 0
+	var m uint64
 	if has {
-		if m, err = strconv.Atoi(mm); err != nil || len(mm) != 2 || m < 0 || m > 59 {
+		if m, err = strconv.ParseUint(mm, 10, 8); err != nil || len(mm) != 2 || m > 59 {
 			return 0, false
 		}
 	}
 	if h == 24 && m != 0 {
 		return 0, false
 	}
-	return h*60 + m, true
+	return int(h*60 + m), true
 }

@@ -79,8 +79,7 @@ type loader struct {
 // flowFile is what stands in a flow's file beside its nodes.
 type flowFile struct {
 	name            string
-	pos             problem.Pos
-	contacts, acute ID
+	contacts, acute Link // acute has no Pos where the file does not name one
 	nodes           []*Node
 }
 
@@ -90,12 +89,12 @@ func (l *loader) flow(name string) {
 	if doc == nil {
 		return
 	}
-	f := &flowFile{name: strings.TrimSuffix(name, path.Ext(name)), pos: r.Pos(doc), acute: Acute}
+	f := &flowFile{name: strings.TrimSuffix(name, path.Ext(name)), acute: Link{To: Acute}}
 	r.name(&yaml.Node{Kind: yaml.ScalarNode, Value: f.name, Line: 1, Column: 1}, "a flow (the file's name)")
 	l.files = append(l.files, f)
 	known := map[string]problem.Field{
-		"contacts": {Required: true, Read: func(n *yaml.Node) { f.contacts = l.ref(r, f, n) }},
-		"acute":    {Read: func(n *yaml.Node) { f.acute = l.ref(r, f, n) }},
+		"contacts": {Required: true, Read: func(n *yaml.Node) { f.contacts = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
+		"acute":    {Read: func(n *yaml.Node) { f.acute = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
 		"nodes": {Required: true, Read: func(n *yaml.Node) {
 			r.Pairs(n, "the nodes", func(key, value *yaml.Node) {
 				r.name(key, "a node")
@@ -130,7 +129,7 @@ func (l *loader) node(r *reader, f *flowFile, key, n *yaml.Node) *Node {
 	id := ID(f.name + "/" + key.Value)
 	node := &Node{ID: id, Ref: id.Ref(), Pos: r.Pos(key)}
 	var ask *yaml.Node
-	var to ID
+	var to Link
 	r.Fields(n, "a node", map[string]problem.Field{
 		"options": {Read: func(n *yaml.Node) {
 			r.Items(n, "the options", func(n *yaml.Node) {
@@ -143,18 +142,20 @@ func (l *loader) node(r *reader, f *flowFile, key, n *yaml.Node) *Node {
 			}
 		}},
 		"ask":   {Read: func(n *yaml.Node) { ask = n }},
-		"to":    {Read: func(n *yaml.Node) { to = l.ref(r, f, n) }},
+		"to":    {Read: func(n *yaml.Node) { to = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
 		"refer": {Read: func(n *yaml.Node) { node.Refer = r.refer(n) }},
 	})
 	switch {
 	case ask != nil && ask.Value != "place":
 		r.Problems.Add(r.Pos(ask), ruleAsk, "%s, expected place", problem.Describe(ask))
-	case ask != nil && (to == "" || len(node.Options) > 0 || node.Refer != nil):
+	case ask != nil && to.Pos.Line == 0:
+		r.Problems.Add(r.Pos(ask), ruleAsk, "a place question without \"to\", expected it")
+	case ask != nil && (len(node.Options) > 0 || node.Refer != nil):
 		r.Problems.Add(r.Pos(ask), ruleAsk, "a place question beside other things, expected ask and to alone")
 	case ask != nil:
-		node.Ask = &Ask{To: to, Pos: r.Pos(ask)}
-	case to != "":
-		r.Problems.Add(node.Pos, ruleAsk, "to without ask, expected both or options")
+		node.Ask = &Ask{To: to.To, Pos: r.Pos(ask)}
+	case to.Pos.Line > 0:
+		r.Problems.Add(to.Pos, ruleAsk, "\"to\" without \"ask\", expected ask: place beside it, or options")
 	case len(node.Options) == 0 && node.Refer == nil:
 		r.Problems.Add(node.Pos, ruleDeadEnd, "%q leads nowhere, expected options, ask or refer", node.ID)
 	}
@@ -209,13 +210,14 @@ func (l *loader) doors(names []string) {
 func (l *loader) resolve() {
 	for _, f := range l.files {
 		for _, n := range f.nodes {
-			n.Contacts, n.Acute = f.contacts, f.acute
+			n.Contacts, n.Acute = f.contacts.To, f.acute.To
 			if before, ok := l.set.byRef[n.Ref]; ok && before.ID != n.ID || n.Ref == (Ref{}) {
 				where := "no node at all"
 				if ok {
 					where = string(before.ID) + " at " + before.Pos.String()
 				}
 				l.problems.Add(n.Pos, ruleCollision, "%q has the same short form as %s, expected another name", n.ID, where)
+				l.set.byID[n.ID] = n // what leads to it does not dangle
 				continue
 			}
 			l.set.Nodes = append(l.set.Nodes, n)

@@ -22,6 +22,9 @@ var shortNumbers = map[string]string{
 
 // checkPhone reports what is wrong with a number as it is shown and as it is dialled, or nil.
 func checkPhone(display, dial string) error {
+	if dial == "" {
+		return fmt.Errorf("%q without dial, expected beside it what is dialled, such as +46812345678", display)
+	}
 	if _, ok := shortNumbers[dial]; ok {
 		if digits(display) != dial {
 			return fmt.Errorf("shown as %q and dialled as %q, expected the same digits", display, dial)

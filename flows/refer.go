@@ -18,7 +18,9 @@ type Refer struct {
 	Unlimited bool   // only services without limits of age: the person would rather not say
 	Pos       problem.Pos
 
-	services []*Service // those that fit at any place: local ones first, each in the directory's order
+	services []*Service           // those that fit at any place: local ones first, each in the directory's order
+	national []*Service           // those for all of Sweden
+	local    map[Place][]*Service // for each place that one of them names, and its county: all that are shown there
 }
 
 func (r *reader) refer(n *yaml.Node) *Refer {
@@ -58,30 +60,45 @@ func (r *Refer) fits(s *Service) bool {
 		!(r.Unlimited && s.Ages.Limited())
 }
 
-// prepare picks the services once, so that a press only looks at the place.
+// prepare picks the services once, so that a press only looks them up by place.
 func (r *Refer) prepare(all []*Service) {
-	r.services = nil
+	r.services, r.local = nil, map[Place][]*Service{}
 	for _, local := range []bool{true, false} {
 		for _, s := range all {
 			if s.Local() == local && r.fits(s) {
 				r.services = append(r.services, s)
+				for _, at := range s.Area {
+					r.local[at], r.local[at.County()] = nil, nil
+				}
 			}
 		}
+	}
+	shown := func(at Place) (out []*Service) {
+		for _, s := range r.services {
+			if s.covers(at) {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	r.national = shown(0)
+	for at := range r.local {
+		r.local[at] = shown(at)
 	}
 }
 
 // Services gives all that the referral can name at some place, in the order shown.
 func (r *Refer) Services() []*Service { return r.services }
 
-// At gives the services for a place in the order shown: local ones first. Place 0 has none of its own.
+// At gives the services for a place in the order shown: local ones first. Place 0 has none of its own. The slice is not to be changed.
 func (r *Refer) At(at Place) []*Service {
-	out := make([]*Service, 0, len(r.services))
-	for _, s := range r.services {
-		if s.covers(at) {
-			out = append(out, s)
-		}
+	if services, ok := r.local[at]; ok {
+		return services
 	}
-	return out
+	if services, ok := r.local[at.County()]; ok {
+		return services
+	}
+	return r.national
 }
 
 // openAt reports whether somebody of the referral answers at a moment.

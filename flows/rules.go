@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"strconv"
 	"time"
 
 	"motkraft/bot/problem"
@@ -56,9 +57,14 @@ func (l *loader) ask(n *Node) {
 // contactsRefer checks that the two standing buttons which promise contacts lead to some.
 func (l *loader) contactsRefer() {
 	for _, f := range l.files {
-		for _, id := range []ID{f.contacts, f.acute} {
-			if n := l.set.byID[id]; n != nil && n.Refer == nil {
-				l.problems.Add(n.Pos, ruleRefer, "%q has no contacts, expected refer: the standing buttons of %s%s.yaml lead to it", id, folder, f.name)
+		for _, link := range []Link{f.contacts, f.acute} {
+			n := l.set.byID[link.To]
+			switch {
+			case n == nil || n.Refer != nil:
+			case link.Pos.Line > 0:
+				l.problems.Add(link.Pos, ruleRefer, "%q has no contacts, expected a node with refer: a standing button leads there; it stands at %s", n.ID, n.Pos)
+			default:
+				l.problems.Add(n.Pos, ruleRefer, "%q has no contacts, expected refer: the button for acute help leads here", n.ID)
 			}
 		}
 	}
@@ -103,7 +109,11 @@ func (l *loader) used() {
 			shown[s] = true
 		}
 		if len(n.Refer.services) == 0 && n.Refer.To != "" {
-			l.problems.Add(n.Refer.Pos, ruleRefer, "nobody in %sservices.yaml helps %q with %q, expected at least one service", folder, n.Refer.To, n.Refer.For)
+			with := ""
+			if n.Refer.For != "" {
+				with = " with " + strconv.Quote(n.Refer.For)
+			}
+			l.problems.Add(n.Refer.Pos, ruleRefer, "nobody in %sservices.yaml helps %q%s, expected at least one service", folder, n.Refer.To, with)
 		}
 	}
 	for _, s := range l.set.Services {
@@ -113,7 +123,7 @@ func (l *loader) used() {
 		}
 		for pair, pos := range s.helpsPos {
 			if !pairs[pair] && !pairs[[2]string{pair[0], ""}] {
-				l.problems.Add(pos, ruleUnused, "no referral asks for %q to %q, expected one that does", pair[1], pair[0])
+				l.problems.Add(pos, ruleUnused, "no referral to %q asks for %q, expected one that does", pair[0], pair[1])
 			}
 		}
 	}
@@ -128,11 +138,11 @@ func (l *loader) open() {
 		}
 		for _, at := range l.set.Distinct() {
 			if closed := n.Refer.closedAt(at); !closed.IsZero() {
-				where := "without a place"
+				where := "where no place was said"
 				if at != 0 {
 					where = "in " + l.set.Places.Name(at)
 				}
-				l.problems.Add(n.Refer.Pos, ruleEmpty, "nobody answers %s on %s, expected somebody at every hour", where, closed.Format("Mon 2 Jan 2006 15:04"))
+				l.problems.Add(n.Refer.Pos, ruleEmpty, "nobody answers on %s %s, expected somebody at every hour", closed.Format("Mon 2 Jan 2006 15:04"), where)
 				break
 			}
 		}

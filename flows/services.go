@@ -27,6 +27,7 @@ type Service struct {
 	Free      bool // the source says that it costs nothing
 	Languages []string
 	Contacts  []Contact
+	Timed     bool // one of its contacts has a schedule, so what is said of it changes with the hour
 
 	helpsPos map[[2]string]problem.Pos
 }
@@ -121,9 +122,16 @@ func loadServices(fsys fs.FS, places *Places, problems *problem.List) []*Service
 
 func (r *reader) service(key, n *yaml.Node, places *Places) *Service {
 	s := &Service{ID: key.Value, Pos: r.Pos(key), Helps: map[string][]string{}, helpsPos: map[[2]string]problem.Pos{}}
+	var namePos, shortPos problem.Pos
 	r.Fields(n, "a service", map[string]problem.Field{
-		"name":  {Required: true, Read: func(n *yaml.Node) { r.Text(n, "a service's name", &s.Name) }},
-		"short": {Read: func(n *yaml.Node) { r.Text(n, "a short name", &s.Short) }},
+		"name": {Required: true, Read: func(n *yaml.Node) {
+			namePos = r.Pos(n)
+			r.Text(n, "a service's name", &s.Name)
+		}},
+		"short": {Read: func(n *yaml.Node) {
+			shortPos = r.Pos(n)
+			r.Text(n, "a short name", &s.Short)
+		}},
 		"helps": {Required: true, Read: func(n *yaml.Node) { r.helps(n, s) }},
 		"area":  {Required: true, Read: func(n *yaml.Node) { s.Area = r.area(n, places) }},
 		"ages": {Read: func(n *yaml.Node) {
@@ -135,20 +143,27 @@ func (r *reader) service(key, n *yaml.Node, places *Places) *Service {
 		"anonymous": {Read: func(n *yaml.Node) { r.Truth(n, "anonymous", &s.Anonymous) }},
 		"free":      {Read: func(n *yaml.Node) { r.Truth(n, "free", &s.Free) }},
 		"languages": {Read: func(n *yaml.Node) {
-			r.Items(n, "the languages", func(n *yaml.Node) { s.Languages = append(s.Languages, n.Value) })
+			r.Items(n, "the languages", func(n *yaml.Node) {
+				var language string
+				if r.Text(n, "a language", &language) {
+					s.Languages = append(s.Languages, language)
+				}
+			})
 		}},
 		"contacts": {Required: true, Read: func(n *yaml.Node) {
-			r.Items(n, "the contacts", func(n *yaml.Node) { s.Contacts = append(s.Contacts, r.contact(n)) })
+			ids := map[string]problem.Pos{}
+			r.Items(n, "the contacts", func(n *yaml.Node) { s.Contacts = append(s.Contacts, r.contact(n, ids)) })
 			if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
 				r.Problems.Add(r.Pos(n), ruleContact, "no contact, expected at least one: phone, chat, page or email")
 			}
 		}},
 	})
+	s.Timed = slices.ContainsFunc(s.Contacts, func(c Contact) bool { return len(c.Hours.entries) > 0 })
 	if s.Short == "" {
-		s.Short = s.Name
+		s.Short, shortPos = s.Name, namePos
 	}
 	if found := len(utf16.Encode([]rune(s.Short))); found > maxShort {
-		r.Problems.Add(s.Pos, ruleName, "%q has %d characters, expected a short name of at most %d for buttons", s.Short, found, maxShort)
+		r.Problems.Add(shortPos, ruleName, "%q has %d characters, expected a short name of at most %d for buttons", s.Short, found, maxShort)
 	}
 	return s
 }
@@ -161,7 +176,7 @@ func (r *reader) helps(n *yaml.Node, s *Service) {
 			r.name(need, "a need")
 			pair := [2]string{audience.Value, need.Value}
 			if before, ok := s.helpsPos[pair]; ok {
-				r.Problems.Add(r.Pos(need), problem.RuleDuplicate, "%q again, expected once; the first one stands at %s", need.Value, before)
+				r.Problems.Add(r.Pos(need), problem.RuleDuplicate, "%q again under %q, expected once; the first one stands at %s", need.Value, audience.Value, before)
 				return
 			}
 			s.Helps[audience.Value] = append(s.Helps[audience.Value], need.Value)
@@ -175,7 +190,11 @@ func (r *reader) area(n *yaml.Node, places *Places) []Place {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		r.Problems.Add(r.Pos(n), ruleArea, "%s, expected national or a list of quoted codes", problem.Describe(n))
+		found := problem.Describe(n)
+		if n.Kind == yaml.SequenceNode {
+			found = "an empty list"
+		}
+		r.Problems.Add(r.Pos(n), ruleArea, "%s, expected national or a list of quoted codes", found)
 		return nil
 	}
 	out := []Place{}
@@ -187,7 +206,8 @@ func (r *reader) area(n *yaml.Node, places *Places) []Place {
 	return out
 }
 
-func (r *reader) contact(n *yaml.Node) Contact {
+// contact reads a contact. Ids are those of the service's contacts before it.
+func (r *reader) contact(n *yaml.Node, ids map[string]problem.Pos) Contact {
 	c := Contact{Pos: r.Pos(n)}
 	address := func(kind Kind, check func(*yaml.Node)) problem.Field {
 		return problem.Field{Read: func(n *yaml.Node) {
@@ -221,7 +241,11 @@ func (r *reader) contact(n *yaml.Node) Contact {
 		"email": address(Email, r.email),
 		"id": {Read: func(n *yaml.Node) {
 			r.name(n, "a contact")
-			c.ID = n.Value
+			if before, ok := ids[n.Value]; ok {
+				r.Problems.Add(r.Pos(n), problem.RuleDuplicate, "contact %q again, expected once in a service; the first one stands at %s", n.Value, before)
+				return
+			}
+			c.ID, ids[n.Value] = n.Value, r.Pos(n)
 		}},
 		"dial": {Read: func(n *yaml.Node) {
 			dialPos = r.Pos(n)
@@ -253,8 +277,12 @@ func (r *reader) contact(n *yaml.Node) Contact {
 	case c.Kind != Phone && dialPos.Line > 0:
 		r.Problems.Add(dialPos, ruleContact, "dial beside %s, expected it beside phone only", c.Kind)
 	case c.Kind == Phone && c.Address != "":
+		pos := dialPos
+		if pos.Line == 0 {
+			pos = c.Pos
+		}
 		if err := checkPhone(c.Address, c.Dial); err != nil {
-			r.Problems.Add(c.Pos, rulePhone, "%s", err)
+			r.Problems.Add(pos, rulePhone, "%s", err)
 		}
 	}
 	if (c.Kind == Page || c.Kind == Email) && hoursPos.Line > 0 {
@@ -287,6 +315,6 @@ func (r *reader) name(n *yaml.Node, what string) {
 		ok = ok && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')
 	}
 	if !ok || strings.HasPrefix(n.Value, "-") {
-		r.Problems.Add(r.Pos(n), ruleName, "%s, expected the name of %s: lower-case letters, digits and hyphens", problem.Describe(n), what)
+		r.Problems.Add(r.Pos(n), ruleName, "%s, expected the name of %s: lower-case letters, digits and hyphens, no hyphen first", problem.Describe(n), what)
 	}
 }

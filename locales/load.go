@@ -23,7 +23,7 @@ var Embedded embed.FS
 // folder is what the files' names begin with in problems.
 const folder = "locales/"
 
-// blank parts a rendered message's text from the names of its blanks. No file can hold it: YAML refuses the character.
+// blank parts a rendered message's text from the names of its blanks. No message may hold it.
 const blank = "\x00"
 
 const (
@@ -67,8 +67,8 @@ func Load(fsys fs.FS) (*Catalog, problem.List) {
 func (c *Catalog) file(fsys fs.FS, name string, bundle *i18n.Bundle, problems *problem.List) {
 	r := &problem.Reader{File: folder + name, Problems: problems}
 	code := strings.TrimSuffix(name, ".yaml")
-	if _, err := language.ParseBase(code); err != nil || len(code) != 2 {
-		problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, ruleLanguage, "%q, expected the two letters of a language, such as sv.yaml", name)
+	if base, err := language.ParseBase(code); err != nil || len(code) != 2 || base.String() != code {
+		problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, ruleLanguage, "%q, expected the two small letters of a language, such as sv.yaml", name)
 		return
 	}
 	doc := r.Document(fsys, name)
@@ -84,6 +84,12 @@ func (c *Catalog) file(fsys fs.FS, name string, bundle *i18n.Bundle, problems *p
 		var m message
 		if !r.Text(value, "a message", &m.text) {
 			return
+		}
+		for _, n := range []*yaml.Node{key, value} {
+			if n.ShortTag() != "!!str" { // go-i18n would refuse the whole file, and say no line
+				problems.Add(r.Pos(n), problem.RuleKind, "%s without quotes, expected a text", n.Value)
+				return
+			}
 		}
 		m.pos = r.Pos(value)
 		words[key.Value] = m
@@ -121,6 +127,9 @@ func render(localizer *i18n.Localizer, key, raw string) (string, error) {
 	names := map[string]string{}
 	for _, m := range blankName.FindAllStringSubmatch(raw, -1) {
 		names[m[1]] = blank + m[1] + blank
+	}
+	if strings.Contains(raw, blank) {
+		return raw, fmt.Errorf("a zero character in %q", key)
 	}
 	if rest := blankName.ReplaceAllString(raw, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
 		return raw, fmt.Errorf("braces in %q that are no blank", key)

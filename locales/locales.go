@@ -42,6 +42,10 @@ const (
 	Other   = "en"
 )
 
+// maxHint is how long a hint may be, in bytes: several times what browsers send. Matching a megabyte of languages takes a quarter of a
+// second, so a longer one is not read.
+const maxHint = 1000
+
 // Languages gives the codes of all languages, two letters each: the default first, then by letter.
 func (c *Catalog) Languages() []string { return c.codes }
 
@@ -51,6 +55,9 @@ func (c *Catalog) Speaks(code string) bool { return c.words[code] != nil }
 // Match gives the language for a hint such as "sv", "en-GB" or "ro, en;q=0.8", as platforms and browsers send it. No hint, or one
 // that cannot be read, gives the default; a language that is not spoken here gives English.
 func (c *Catalog) Match(hint string) string {
+	if len(hint) > maxHint {
+		return c.codes[0]
+	}
 	tags, _, err := language.ParseAcceptLanguage(strings.ReplaceAll(hint, "_", "-"))
 	if err != nil || len(tags) == 0 {
 		return c.codes[0]
@@ -117,16 +124,25 @@ func (p Phrase) Blanks() []string {
 // Parts gives text and blanks' names in turn, beginning and ending with text.
 func (p Phrase) Parts() []string { return p.parts }
 
-// Fill gives the text with the blanks filled in; value is asked for each by its name.
-func (p Phrase) Fill(value func(name string) string) string {
+// Fill gives the text with the blanks filled in, by name and value in turn. A blank without a value stays empty.
+func (p Phrase) Fill(pairs ...string) string {
 	var b strings.Builder
 	for i, part := range p.parts {
 		if i%2 == 1 {
-			part = value(part)
+			part = valueOf(part, pairs)
 		}
 		b.WriteString(part)
 	}
 	return b.String()
+}
+
+func valueOf(name string, pairs []string) string {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return pairs[i+1]
+		}
+	}
+	return ""
 }
 
 // order puts the default language first.

@@ -98,6 +98,9 @@ func (r *Reader) Fields(n *yaml.Node, what string, known map[string]Field) {
 		seen[key.Value] = true
 		f.Read(value)
 	})
+	if n.Kind != yaml.MappingNode {
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		if known[name].Required && !seen[name] {
 			r.Problems.Add(r.Pos(n), RuleMissing, "%s without %q, expected it", what, name)
