@@ -53,11 +53,12 @@ func New(set *flows.Set, catalog *locales.Catalog, opts Options) (*Bot, error) {
 	if err := Check(set, catalog).Err(); err != nil {
 		return nil, err
 	}
+	engine := newEngine(set, catalog.Languages())
 	return &Bot{
 		set:     set,
 		catalog: catalog,
-		engine:  newEngine(set, catalog.Languages()),
-		render:  newRenderer(set, catalog),
+		engine:  engine,
+		render:  newRenderer(engine, catalog),
 		hears:   newHearing(set, catalog),
 		opts:    opts,
 	}, nil
@@ -69,11 +70,10 @@ func (b *Bot) Handle(_ context.Context, u Update) Message {
 	if !ok {
 		st = b.engine.First(b.catalog.Match(u.Lang))
 	}
-	st = b.engine.settle(st)
 	var line string
 	switch {
 	case u.Text != "":
-		st, line = b.hear(st, u.Text)
+		st, line = b.hear(b.engine.settle(st), u.Text)
 	case u.Start != "":
 		st = b.enter(st, u.Start)
 	}
@@ -96,7 +96,7 @@ func (b *Bot) enter(st State, code string) State {
 	st = b.engine.restart(st)
 	for _, d := range b.set.Doors {
 		if d.Code == code {
-			return b.engine.step(st, d.To)
+			return b.engine.enter(st, d.To)
 		}
 	}
 	return st
@@ -114,10 +114,10 @@ func (b *Bot) hear(st State, text string) (State, string) {
 	}
 	switch heard.what {
 	case aNode:
-		return b.engine.step(st, heard.node), ""
+		return b.engine.enter(st, heard.node), ""
 	case aPlace:
-		if n := b.set.ByRef(st.Node); n.Ask != nil {
-			return b.engine.step(st, n.ID), ""
+		if here := b.engine.routes[st.Node]; here.ask != nil {
+			return b.engine.step(st, here), ""
 		}
 		return st, say(keyPlaceKept)
 	case aLanguage:
@@ -127,7 +127,7 @@ func (b *Bot) hear(st State, text string) (State, string) {
 	case aBack:
 		return b.engine.back(st), ""
 	case aClear:
-		return State{Lang: st.Lang, Node: b.engine.cleared}, ""
+		return b.engine.clear(st), ""
 	}
 	return b.engine.restart(st), say(keyStrayed)
 }

@@ -73,10 +73,10 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 		}
 	}
 	own(MaxLabel, 0, false, keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere,
-		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage)
+		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage, KeyWebAgain)
 	own(MaxQuestion, 0, false, keyMunicipality, keyOpen, keyLater, keyContactPhone, keyContactChat, keyContactPage, keyContactEmail,
 		keyAnonymous, keyFree, keyAgesFrom, keyAgesTo, keyAges, keyHoursAlways, keyHoursUntil, keyHoursToday, keyHoursTomorrow,
-		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept, KeyWebTitle, KeyWebContacts,
+		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept, KeyWebTitle, KeyWebContacts, KeyWebUnreachable,
 		keyWebConversation, keyWebContact, keyWebOption, keyWebStanding)
 	own(0, 7, false, keyWeekdays)
 	own(0, 12, false, keyMonths)
@@ -94,7 +94,7 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 			continue
 		}
 		pos := catalog.Pos(lang, n.key)
-		text := catalog.Phrase(lang, n.key).Fill(func(string) string { return "" })
+		text := catalog.Phrase(lang, n.key).Fill()
 		if found := utf16Len(text); n.limit > 0 && found > n.limit {
 			problems.Add(pos, ruleLong, "%q has %d characters, expected at most %d", n.key, found, n.limit)
 		}
@@ -149,28 +149,34 @@ func checkedAt() []time.Time {
 // checkScreens draws.
 func checkScreens(set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
 	engine := newEngine(set, catalog.Languages())
-	render := newRenderer(set, catalog)
+	render := newRenderer(engine, catalog)
 	places := set.Distinct()
-	noData := func(State) string { return "" }
 	for _, lang := range catalog.Languages() {
-		// The longest line that can stand before a screen.
-		line := catalog.Say(lang, keyPlaceKept)
 		for _, n := range set.Nodes {
-			if n.ID == flows.Welcome && utf16Len(catalog.Say(lang, keyStrayed)) > utf16Len(line) {
-				line = catalog.Say(lang, keyStrayed)
+			// The longest line that can stand before the screen.
+			line := catalog.Say(lang, keyPlaceKept)
+			if strayed := catalog.Say(lang, keyStrayed); n.ID == flows.Welcome && utf16Len(strayed) > utf16Len(line) {
+				line = strayed
 			}
 			st := State{Node: n.Ref, Trail: [4]flows.Ref{flows.Welcome.Ref()}}.in(lang)
-			for _, at := range places {
-				if at != 0 && n.Ask == nil && (n.Refer == nil || !n.Refer.Near) {
-					continue
-				}
-				st.Place = at
-				for _, now := range checkedAt() {
-					m := render.message(engine.Show(st, now), line, now, noData)
-					if checkMessage(m, n, at, set, catalog, problems) {
-						break
-					}
-				}
+			checkNode(engine, render, st, line, places, set, catalog, problems)
+		}
+	}
+}
+
+// checkNode draws a node at every place and hour that changes it, up to the first screen that is out of bounds.
+func checkNode(engine *Engine, render *renderer, st State, line string, places []flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
+	n := set.ByRef(st.Node)
+	noData := func(State) string { return "" }
+	for _, at := range places {
+		if at != 0 && n.Ask == nil && (n.Refer == nil || !n.Refer.Near) {
+			continue
+		}
+		st.Place = at
+		for _, now := range checkedAt() {
+			m := render.message(engine.Show(st, now), line, now, noData)
+			if checkMessage(m, n, at, set, catalog, problems) {
+				return
 			}
 		}
 	}

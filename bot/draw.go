@@ -78,7 +78,7 @@ type CardContact struct {
 // bookWords are the keys that a book needs beside the nodes' own.
 var bookWords = []string{keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid,
 	keyMunicipality, keyOpen, keyLater, keyHoursAlways, keyHoursClosed, keyHoursUnknown,
-	KeyWebTitle, KeyWebContacts, keyWebConversation, keyWebContact, keyWebOption, keyWebStanding}
+	KeyWebTitle, KeyWebContacts, KeyWebUnreachable, KeyWebAgain, keyWebConversation, keyWebContact, keyWebOption, keyWebStanding}
 
 // bookPhrases are the phrases that a book needs.
 var bookPhrases = []string{keyHoursUntil, keyHoursToday, keyHoursTomorrow, keyHoursOn}
@@ -94,9 +94,14 @@ func (b *Bot) Draw(from time.Time, days int) []Book {
 	return out
 }
 
+// Day is the beginning of a moment's day in Sweden: from then on a book that is drawn at that moment knows the hours.
+func Day(t time.Time) time.Time {
+	y, m, d := t.In(flows.Stockholm()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, flows.Stockholm())
+}
+
 func draw(set *flows.Set, w *words, from time.Time, days int) Book {
-	y, m, d := from.In(flows.Stockholm()).Date()
-	day := time.Date(y, m, d, 0, 0, 0, 0, flows.Stockholm())
+	day := Day(from)
 	b := Book{
 		Lang:     w.lang,
 		Welcome:  flows.Welcome,

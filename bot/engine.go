@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"motkraft/flows"
@@ -8,17 +9,73 @@ import (
 
 // Engine walks the tree. It is pure: the same State at the same moment gives the same Screen.
 type Engine struct {
-	set   *flows.Set
-	langs []string
-
-	welcome, cleared flows.Ref
+	set     *flows.Set
+	codes   [][2]byte // of langs, as a State has them
+	routes  map[flows.Ref]*route
+	labels  []string // the key of each label
+	welcome *route
+	cleared *route
 }
+
+// route is a node with everything looked up that a press would have to.
+type route struct {
+	node            *flows.Node
+	ways            []way
+	acute, contacts *route
+	ask             *route // where the place question leads
+}
+
+// way is an option.
+type way struct {
+	label label
+	to    *route
+}
+
+// label is a button's label before it is in words: a place in Engine.labels.
+type label int32
+
+// The labels that belong to no node.
+const (
+	labelPlaceName label = iota // the place's own name
+	labelAcute
+	labelContacts
+	labelBack
+	labelStart
+	labelLanguage
+	labelClear
+	labelPlace
+	labelElsewhere
+	labelElsewhereCounty
+	labelUnsaid
+)
+
+// ownLabels are the keys of the labels above, in that order.
+var ownLabels = []string{"", keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid}
 
 // standingButtons is how many buttons stand on every screen at most, besides the languages'.
 const standingButtons = 5
 
 func newEngine(set *flows.Set, langs []string) *Engine {
-	return &Engine{set: set, langs: langs, welcome: flows.Welcome.Ref(), cleared: flows.Cleared.Ref()}
+	e := &Engine{set: set, routes: map[flows.Ref]*route{}, labels: slices.Clone(ownLabels)}
+	for _, lang := range langs {
+		e.codes = append(e.codes, State{}.in(lang).Lang)
+	}
+	for _, n := range set.Nodes {
+		e.routes[n.Ref] = &route{node: n}
+	}
+	to := func(id flows.ID) *route { return e.routes[id.Ref()] }
+	for _, r := range e.routes {
+		r.acute, r.contacts = to(r.node.Acute), to(r.node.Contacts)
+		if r.node.Ask != nil {
+			r.ask = to(r.node.Ask.To)
+		}
+		for _, o := range r.node.Options {
+			r.ways = append(r.ways, way{label: label(len(e.labels)), to: to(o.To)})
+			e.labels = append(e.labels, o.Message)
+		}
+	}
+	e.welcome, e.cleared = to(flows.Welcome), to(flows.Cleared)
+	return e
 }
 
 // Screen is what a State looks like, still without words.
@@ -31,66 +88,72 @@ type Screen struct {
 	Clear   bool
 }
 
-// Choice is one button that leads on. Its label is a message, or a place's name.
+// Choice is one button that leads on.
 type Choice struct {
-	Message string
-	To      State
-	Place   flows.Place // names the label where Message is empty
-	Lang    [2]byte     // the language the label is in; zero: the screen's
-	Kind    Kind
+	To    State
+	Label label
+	Place flows.Place // whose name the label is, for labelPlaceName
+	Lang  [2]byte     // the language the label is in
+	Kind  Kind
 }
 
 // Offer is a service as it stands at the moment: who can be reached now comes first.
 type Offer struct {
 	Service *flows.Service
 	Open    bool
-	Status  []flows.Status // of each contact
+	Status  []flows.Status // of each contact, where the service has a schedule
 }
 
 // First is where everybody begins.
-func (e *Engine) First(lang string) State {
-	return State{Node: e.welcome}.in(lang)
-}
+func (e *Engine) First(lang string) State { return e.restart(State{}.in(lang)) }
+
+// restart is the first screen again, with the language kept and the rest forgotten.
+func (e *Engine) restart(st State) State { return State{Lang: st.Lang, Node: e.welcome.node.Ref} }
 
 // Show gives a State's screen. Every State has one: what is gone is led back along the trail, in the end to the first screen.
 func (e *Engine) Show(st State, now time.Time) Screen {
 	st = e.settle(st)
-	n := e.set.ByRef(st.Node)
-	s := Screen{State: st, Node: n, Message: string(n.ID), Clear: n.ID == flows.Cleared}
-	own := len(n.Options) + 1 // and "choose a place"
-	if n.Ask != nil {
+	r := e.routes[st.Node]
+	n := r.node
+	s := Screen{State: st, Node: n, Message: string(n.ID), Clear: r == e.cleared}
+	own := len(r.ways) + 1 // and "choose a place"
+	if r.ask != nil {
 		own = flows.MaxPlaces
 	}
-	s.Choices = make([]Choice, 0, own+standingButtons+len(e.langs))
+	s.Choices = make([]Choice, 0, own+standingButtons+len(e.codes))
 	switch {
-	case n.Ask != nil:
-		e.ask(&s)
+	case r.ask != nil:
+		e.ask(&s, r)
 	case n.Refer != nil:
 		s.Offers = offers(n.Refer.At(st.Place), now)
 	}
-	for _, o := range n.Options {
-		s.Choices = append(s.Choices, Choice{Kind: Option, Message: o.Message, To: e.step(st, o.To)})
+	for _, w := range r.ways {
+		s.add(Option, w.label, e.step(st, w.to))
 	}
 	if n.Change != nil {
 		to := st.forward(n.Change.Ref)
 		to.Place = 0
-		s.Choices = append(s.Choices, Choice{Kind: Option, Message: keyPlace, To: to})
+		s.add(Option, labelPlace, to)
 	}
-	e.standing(&s)
+	e.standing(&s, r)
 	return s
+}
+
+func (s *Screen) add(kind Kind, label label, to State) {
+	s.Choices = append(s.Choices, Choice{To: to, Label: label, Lang: s.State.Lang, Kind: kind})
 }
 
 // settle leads a State to what this release has.
 func (e *Engine) settle(st State) State {
-	if !e.speaks(st.Lang) {
-		st = st.in(e.langs[0])
+	if !slices.Contains(e.codes, st.Lang) {
+		st.Lang = e.codes[0]
 	}
 	if st.Place != 0 && !e.set.Places.Has(st.Place) {
 		st.Place = 0
 	}
-	for e.set.ByRef(st.Node) == nil {
+	for e.routes[st.Node] == nil {
 		if st.Trail == ([4]flows.Ref{}) {
-			st.Node = e.welcome
+			st.Node = e.welcome.node.Ref
 			break
 		}
 		st = st.back()
@@ -98,121 +161,104 @@ func (e *Engine) settle(st State) State {
 	return st
 }
 
-func (e *Engine) speaks(lang [2]byte) bool {
-	for _, l := range e.langs {
-		if lang == [2]byte([]byte(l)) {
-			return true
-		}
-	}
-	return false
-}
-
 // step is where an option leads. A place question whose answer is known is passed over.
-func (e *Engine) step(st State, to flows.ID) State {
-	n := e.set.Node(to)
-	for n.Ask != nil && n.Ask.Decided(st.Place) {
-		n = e.set.Node(n.Ask.To)
+func (e *Engine) step(st State, to *route) State {
+	for to.ask != nil && to.node.Ask.Decided(st.Place) {
+		to = to.ask
 	}
-	if n.ID == flows.Welcome {
+	if to == e.welcome {
 		return e.restart(st)
 	}
-	return st.forward(n.Ref)
+	return st.forward(to.node.Ref)
 }
 
-// restart is the first screen again, with the language kept and the rest forgotten.
-func (e *Engine) restart(st State) State { return State{Lang: st.Lang, Node: e.welcome} }
+// enter is step by a node's name, for what is typed and for doors.
+func (e *Engine) enter(st State, id flows.ID) State { return e.step(st, e.routes[id.Ref()]) }
 
-// back is the node before. Whoever comes back to a place question wants to answer it anew.
+// back is the node before. Whoever comes back to a place question wants to answer it anew; from a county's municipalities it is the
+// counties.
 func (e *Engine) back(st State) State {
-	place := st.Place
-	st = st.back()
-	if e.set.ByRef(st.Node) == nil {
-		st = e.settle(st)
+	if r := e.routes[st.Node]; r.ask != nil && st.Place != 0 && len(r.node.Ask.Choices(st.Place)) > 0 {
+		st.Place = 0
+		return st
 	}
-	if n := e.set.ByRef(st.Node); n.Ask != nil {
-		place = 0
+	st = e.settle(st.back())
+	if e.routes[st.Node].ask != nil {
+		st.Place = 0
 	}
-	st.Place = place
 	return st
 }
 
 // ask lists the places to choose from, then "elsewhere" and "rather not say".
-func (e *Engine) ask(s *Screen) {
-	st, ask, elsewhere := s.State, s.Node.Ask, keyElsewhere
+func (e *Engine) ask(s *Screen, r *route) {
+	st, ask, elsewhere := s.State, r.node.Ask, labelElsewhere
 	places := ask.Choices(st.Place)
 	if len(places) == 0 { // the place is known already: asked for again
 		st.Place, places = 0, ask.Choices(0)
 	}
 	if st.Place != 0 {
-		s.Message, elsewhere = keyMunicipality, keyElsewhereCounty
+		s.Message, elsewhere = keyMunicipality, labelElsewhereCounty
 	}
 	for _, at := range places {
 		to := st
 		to.Place = at
 		if ask.Decided(at) {
-			to = e.step(to, ask.To)
+			to = e.step(to, r.ask)
 		}
-		s.Choices = append(s.Choices, Choice{Kind: Option, Place: at, To: to})
+		s.Choices = append(s.Choices, Choice{To: to, Label: labelPlaceName, Place: at, Lang: st.Lang, Kind: Option})
 	}
-	unsaid := st
-	unsaid.Place = 0
-	s.Choices = append(s.Choices,
-		Choice{Kind: Option, Message: elsewhere, To: e.step(st, ask.To)},
-		Choice{Kind: Option, Message: keyUnsaid, To: e.step(unsaid, ask.To)})
+	s.add(Option, elsewhere, e.step(st, r.ask))
+	st.Place = 0
+	s.add(Option, labelUnsaid, e.step(st, r.ask))
 }
 
 // standing adds the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.
 // Acute help and clear are always there; a button that would lead to where one is is not.
-func (e *Engine) standing(s *Screen) {
-	st, n := s.State, s.Node
-	var own [2]byte // the label is in the screen's language
-	add := func(message string, lang [2]byte, to State) {
-		s.Choices = append(s.Choices, Choice{Kind: Standing, Message: message, Lang: lang, To: to})
+func (e *Engine) standing(s *Screen, r *route) {
+	st := s.State
+	s.add(Standing, labelAcute, e.step(st, r.acute))
+	if r.contacts != r && r.contacts != r.acute {
+		s.add(Standing, labelContacts, e.step(st, r.contacts))
 	}
-	add(keyAcute, own, e.step(st, n.Acute))
-	if n.Contacts != n.ID && n.Contacts != n.Acute {
-		add(keyContacts, own, e.step(st, n.Contacts))
-	}
-	if n.ID != flows.Welcome {
-		if n.ID != flows.Cleared {
-			add(keyBack, own, e.backFrom(st, n))
+	if r != e.welcome {
+		if r != e.cleared {
+			s.add(Standing, labelBack, e.back(st))
 		}
-		add(keyStart, own, e.restart(st))
+		s.add(Standing, labelStart, e.restart(st))
 	}
-	for _, other := range e.langs {
-		if to := st.in(other); to.Lang != st.Lang {
-			add(keyLanguage, to.Lang, to)
+	for _, other := range e.codes {
+		if to := st; other != st.Lang {
+			to.Lang = other
+			s.Choices = append(s.Choices, Choice{To: to, Label: labelLanguage, Lang: other, Kind: Standing})
 		}
 	}
-	add(keyClear, own, State{Lang: st.Lang, Node: e.cleared})
+	s.add(Standing, labelClear, e.clear(st))
 }
 
-// backFrom is back; from a county's municipalities it is the counties.
-func (e *Engine) backFrom(st State, n *flows.Node) State {
-	if n.Ask != nil && st.Place != 0 && len(n.Ask.Choices(st.Place)) > 0 {
-		st.Place = 0
-		return st
-	}
-	return e.back(st)
-}
+// clear is the neutral screen, from which no way leads back.
+func (e *Engine) clear(st State) State { return State{Lang: st.Lang, Node: e.cleared.node.Ref} }
 
 // offers puts who answers now first, and keeps the order otherwise.
 func offers(services []*flows.Service, now time.Time) []Offer {
-	all := make([]Offer, len(services))
-	out := make([]Offer, 0, len(services))
-	for i, s := range services {
-		all[i] = Offer{Service: s, Status: make([]flows.Status, len(s.Contacts))}
-		for j := range s.Contacts {
-			all[i].Status[j] = s.Contacts[j].Hours.At(now)
-			all[i].Open = all[i].Open || all[i].Status[j].Open
-		}
-	}
-	for _, open := range []bool{true, false} {
-		for _, o := range all {
-			if o.Open == open {
-				out = append(out, o)
+	out := make([]Offer, len(services))
+	first, last := 0, len(out) // the open ones from the front, the others from behind
+	for _, s := range services {
+		o := Offer{Service: s, Open: s.AnswersAlways()}
+		if s.Timed {
+			o.Status = make([]flows.Status, len(s.Contacts))
+			for i := range s.Contacts {
+				o.Status[i] = s.Contacts[i].Hours.At(now)
+				o.Open = o.Open || o.Status[i].Open
 			}
 		}
+		if o.Open {
+			out[first] = o
+			first++
+		} else {
+			last--
+			out[last] = o
+		}
 	}
+	slices.Reverse(out[last:])
 	return out
 }

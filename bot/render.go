@@ -15,10 +15,14 @@ type renderer struct {
 	langs  map[[2]byte]*words
 }
 
-func newRenderer(set *flows.Set, catalog *locales.Catalog) *renderer {
-	r := &renderer{places: set.Places, langs: map[[2]byte]*words{}}
+func newRenderer(engine *Engine, catalog *locales.Catalog) *renderer {
+	r := &renderer{places: engine.set.Places, langs: map[[2]byte]*words{}}
 	for _, lang := range catalog.Languages() {
-		r.langs[State{}.in(lang).Lang] = newWords(set, catalog, lang)
+		w := newWords(engine.set, catalog, lang)
+		for _, key := range engine.labels {
+			w.labels = append(w.labels, w.say(key))
+		}
+		r.langs[State{}.in(lang).Lang] = w
 	}
 	return r
 }
@@ -55,8 +59,13 @@ func (w *words) text(s Screen, line string, now time.Time) string {
 	if line == "" && len(s.Offers) == 0 {
 		return text
 	}
+	const heads = 64 // for the two heads and the blank lines
+	size := len(line) + len(text) + heads
+	for _, o := range s.Offers {
+		size += w.services[o.Service].size
+	}
 	var b strings.Builder
-	b.Grow(MaxText)
+	b.Grow(size)
 	if line != "" {
 		b.WriteString(line)
 		b.WriteString("\n\n")
@@ -67,13 +76,13 @@ func (w *words) text(s Screen, line string, now time.Time) string {
 }
 
 func (r *renderer) label(w *words, c Choice) string {
-	if c.Message == "" {
+	switch c.Label {
+	case labelPlaceName:
 		return r.places.Name(c.Place)
-	}
-	if c.Lang != ([2]byte{}) {
+	case labelLanguage: // in its own language
 		w = r.langs[c.Lang]
 	}
-	return w.say(c.Message)
+	return w.labels[c.Label]
 }
 
 // offers lists the services under two heads: who answers now, and the others.
@@ -85,16 +94,24 @@ func (w *words) offers(text *strings.Builder, offers []Offer, now time.Time) {
 		case !o.Open && (i == 0 || offers[i-1].Open):
 			w.head(text, keyLater)
 		}
-		card := w.services[o.Service]
 		text.WriteString("\n\n")
-		text.WriteString(card.text)
-		for j, reach := range card.reaches {
-			text.WriteByte('\n')
-			text.WriteString(reach.line)
-			if reach.hours {
-				text.WriteString(", ")
-				text.WriteString(w.hours(o.Status[j], now))
-			}
+		if card := w.services[o.Service]; o.Service.Timed {
+			w.offer(text, card, o.Status, now)
+		} else {
+			text.WriteString(card.whole)
+		}
+	}
+}
+
+// offer says a service and each of its contacts with its hours.
+func (w *words) offer(text *strings.Builder, c card, status []flows.Status, now time.Time) {
+	text.WriteString(c.text)
+	for i, reach := range c.reaches {
+		text.WriteByte('\n')
+		text.WriteString(reach.line)
+		if reach.hours {
+			text.WriteString(", ")
+			text.WriteString(w.hours(status[i], now))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -66,8 +65,10 @@ const (
 
 // The keys of the words on the web page around the conversation.
 const (
-	KeyWebTitle    = "web.title"
-	KeyWebContacts = "web.contacts"
+	KeyWebTitle       = "web.title"
+	KeyWebContacts    = "web.contacts"
+	KeyWebUnreachable = "web.unreachable" // said where the screens can not be fetched
+	KeyWebAgain       = "web.again"       // the button there
 )
 
 // blanks are the phrases that have blanks to fill in, with the blanks' names. Every other message has none.
@@ -92,6 +93,7 @@ var blanks = map[string][]string{
 type words struct {
 	lang     string
 	texts    map[string]string // by key
+	labels   []string          // by label
 	phrases  map[string]locales.Phrase
 	weekdays []string // by time.Weekday
 	months   []string // by time.Month, less one
@@ -101,7 +103,9 @@ type words struct {
 // card is what is said of a service at any hour.
 type card struct {
 	text    string // name, and what it does for the person
+	whole   string // the text and every contact's line, for a service without a schedule
 	reaches []reach
+	size    int // about how many bytes all of it takes
 }
 
 // reach is one contact in words.
@@ -136,12 +140,7 @@ func (w *words) say(key string) string { return w.texts[key] }
 
 // fill says a phrase with its blanks filled in, by name and value in turn.
 func (w *words) fill(key string, pairs ...string) string {
-	return w.phrases[key].Fill(func(name string) string {
-		if i := slices.Index(pairs, name); i >= 0 {
-			return pairs[i+1]
-		}
-		return ""
-	})
+	return w.phrases[key].Fill(pairs...)
 }
 
 // card says a service: its name, what it does, and what is known of it from the directory.
@@ -168,6 +167,18 @@ func (w *words) card(s *flows.Service) card {
 			seen[target] = true
 		}
 		c.reaches = append(c.reaches, r)
+		const hours = 32
+		c.size += len(r.line) + hours
+	}
+	c.size += len(c.text)
+	if !s.Timed {
+		var whole strings.Builder
+		status := make([]flows.Status, len(s.Contacts))
+		for i := range s.Contacts {
+			status[i] = s.Contacts[i].Hours.At(time.Time{})
+		}
+		w.offer(&whole, c, status, time.Time{})
+		c.whole = whole.String()
 	}
 	return c
 }
