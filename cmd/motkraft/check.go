@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"motkraft/bot"
+	"motkraft/bot/problem"
 )
 
 // checkCmd reads all content and prints every problem.
@@ -12,14 +14,19 @@ type checkCmd struct {
 	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
 }
 
-// Run is silent but for one line where all is well.
+// Run prints one line where all is well.
 func (c *checkCmd) Run(w *world) error {
 	s := &settings{getenv: w.getenv}
 	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
-	if err != nil {
-		return err
+	if err == nil {
+		err = bot.Check(content.set, content.catalog).Err()
 	}
-	if err := bot.Check(content.set, content.catalog).Err(); err != nil {
+	var problems problem.List
+	if errors.As(err, &problems) {
+		fmt.Fprintln(w.out, problems.Error())
+		return errSaid
+	}
+	if err != nil {
 		return err
 	}
 	unverified, contacts := 0, 0

@@ -73,6 +73,8 @@ func (w *world) run(args []string) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errSaid):
+		return exitContent
 	case errors.As(err, &content):
 		fmt.Fprintln(w.errors, content.Error())
 		return exitContent
@@ -86,6 +88,9 @@ func (w *world) run(args []string) int {
 		return exitContent
 	}
 }
+
+// errSaid ends a command that has said itself what is wrong.
+var errSaid = errors.New("said already")
 
 // usageError is every fault in how the program was called, each with its cure and never with a secret.
 type usageError []string
