@@ -88,6 +88,14 @@ func (b *Bot) Handle(_ context.Context, u Update) Message {
 // Match gives the language for a hint, as Handle finds it.
 func (b *Bot) Match(hint string) string { return b.catalog.Match(hint) }
 
+// Say gives one of the words of the channels, with its blanks filled in by name and value in turn.
+func (b *Bot) Say(lang, key string, pairs ...string) string {
+	return b.catalog.Phrase(lang, key).Fill(pairs...)
+}
+
+// Languages gives the codes of all languages, the default first.
+func (b *Bot) Languages() []string { return b.catalog.Languages() }
+
 // Failed passes a delivery's failure on.
 func (b *Bot) Failed(ctx context.Context, err error) { b.opts.Failed(ctx, err) }
 

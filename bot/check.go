@@ -78,6 +78,9 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 		keyAnonymous, keyFree, keyAgesFrom, keyAgesTo, keyAges, keyHoursAlways, keyHoursUntil, keyHoursToday, keyHoursTomorrow,
 		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept, KeyWebTitle, KeyWebContacts, KeyWebUnreachable,
 		keyWebConversation, keyWebContact, keyWebOption, keyWebStanding)
+	for key, limit := range channelWords {
+		own(limit, 0, false, key)
+	}
 	own(0, 7, false, keyWeekdays)
 	own(0, 12, false, keyMonths)
 	own(0, 0, true, keyLeads, keyLanguage+typed, keyStart+typed, keyBack+typed, keyClear+typed)

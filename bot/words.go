@@ -71,6 +71,23 @@ const (
 	KeyWebAgain       = "web.again"       // the button there
 )
 
+// channelWords are what adapters say beside the conversation, by key, and how long each may be in UTF-16 units: as the platform says, or
+// as our own bounds do (https://core.telegram.org/bots/api#setmydescription and the methods beside it).
+var channelWords = map[string]int{
+	"telegram.cleared":          MaxQuestion,
+	"telegram.privacy":          MaxQuestion,
+	"telegram.group":            MaxQuestion,
+	"telegram.group-button":     MaxLabel,
+	"telegram.copy":             MaxLabel,
+	"telegram.description":      512,
+	"telegram.short":            120,
+	"telegram.command-start":    256,
+	"telegram.command-help":     256,
+	"telegram.command-privacy":  256,
+	"telegram.command-language": 256,
+	"telegram.command-clear":    256,
+}
+
 // blanks are the phrases that have blanks to fill in, with the blanks' names. Every other message has none.
 var blanks = map[string][]string{
 	keyCall:          {"Number"},
@@ -87,6 +104,7 @@ var blanks = map[string][]string{
 	keyHoursToday:    {"Time"},
 	keyHoursTomorrow: {"Time"},
 	keyHoursOn:       {"Day", "Time"},
+	"telegram.copy":  {"Number"},
 }
 
 // words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.

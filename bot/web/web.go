@@ -18,9 +18,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"io"
 	"net/http"
-	"path"
 	"sync"
 	"time"
 
@@ -30,7 +28,7 @@ import (
 //go:embed static
 var static embed.FS
 
-var page = template.Must(template.ParseFS(static, "static/page.html"))
+var pageTemplate = template.Must(template.ParseFS(static, "static/page.html"))
 
 // hoursDays is for how many days opening hours are sent along.
 const hoursDays = 28
@@ -47,8 +45,14 @@ type Handler struct {
 	mux  *http.ServeMux
 
 	mu    sync.Mutex
-	day   int64 // the first second of the day that the files were made for
-	files map[string]file
+	today *day
+}
+
+// day is all that is served on one day in Sweden: the opening hours in it are those of the coming weeks.
+type day struct {
+	begins time.Time
+	files  map[string]file // by name
+	pages  map[string]file // by language
 }
 
 // file is one file ready to be sent.
@@ -64,15 +68,11 @@ func New(b *bot.Bot, opts Options) (*Handler, error) {
 		opts.Now = time.Now
 	}
 	h := &Handler{bot: b, opts: opts, mux: http.NewServeMux()}
-	if _, err := h.today(); err != nil {
+	if _, err := h.day(); err != nil {
 		return nil, err
 	}
-	h.mux.HandleFunc("GET /{$}", func(rw http.ResponseWriter, r *http.Request) {
-		h.send(rw, r, "page."+b.Match(r.Header.Get("Accept-Language")))
-	})
-	h.mux.HandleFunc("GET /{file}", func(rw http.ResponseWriter, r *http.Request) {
-		h.send(rw, r, r.PathValue("file"))
-	})
+	h.mux.HandleFunc("GET /{$}", h.page)
+	h.mux.HandleFunc("GET /{file}", h.file)
 	return h, nil
 }
 
@@ -96,53 +96,67 @@ var headers = map[string]string{
 	"X-Robots-Tag":                 "noarchive",
 }
 
-// send answers with a file of today.
-func (h *Handler) send(rw http.ResponseWriter, r *http.Request, name string) {
-	files, err := h.today()
-	f, ok := files[name]
-	if err != nil || !ok {
+// page answers with the page in the language that the browser asks for.
+func (h *Handler) page(rw http.ResponseWriter, r *http.Request) {
+	d, err := h.day()
+	if err != nil {
 		http.NotFound(rw, r)
 		return
 	}
+	rw.Header().Set("Vary", "Accept-Language")
+	d.pages[h.bot.Match(r.Header.Get("Accept-Language"))].send(rw, r)
+}
+
+// file answers with what the page needs.
+func (h *Handler) file(rw http.ResponseWriter, r *http.Request) {
+	d, err := h.day()
+	if err != nil {
+		http.NotFound(rw, r)
+		return
+	}
+	f, ok := d.files[r.PathValue("file")]
+	if !ok {
+		http.NotFound(rw, r)
+		return
+	}
+	f.send(rw, r)
+}
+
+func (f file) send(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("Content-Type", f.kind)
 	rw.Header().Set("Cache-Control", "no-cache") // kept, and asked for again before use
 	rw.Header().Set("Etag", f.etag)
-	if path.Ext(name) != ".js" && path.Ext(name) != ".css" {
-		rw.Header().Set("Vary", "Accept-Language")
-	}
 	http.ServeContent(rw, r, "", time.Time{}, bytes.NewReader(f.data))
 }
 
-// today gives the files, made anew when a new day has begun: the opening hours in them are those of the coming days.
-func (h *Handler) today() (map[string]file, error) {
+// day gives what is served today, made anew when a new day has begun.
+func (h *Handler) day() (*day, error) {
 	now := h.opts.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.files != nil && now.Unix() >= h.day && now.Unix() < h.day+secondsADay {
-		return h.files, nil
+	if h.today != nil && bot.Day(now).Equal(h.today.begins) {
+		return h.today, nil
 	}
-	books := h.bot.Draw(now, hoursDays)
-	files := map[string]file{}
-	if err := addStatic(files); err != nil {
+	d := &day{begins: bot.Day(now), files: map[string]file{}, pages: map[string]file{}}
+	if err := addStatic(d.files); err != nil {
 		return nil, err
 	}
+	books := h.bot.Draw(now, hoursDays)
 	for _, book := range books {
 		data, err := json.Marshal(book)
 		if err != nil {
 			return nil, fmt.Errorf("writing the screens: %w", err)
 		}
-		files["screens."+book.Lang+".json"] = newFile("application/json", data)
+		d.files["screens."+book.Lang+".json"] = newFile("application/json", data)
 		var html bytes.Buffer
-		if err := page.Execute(&html, newPage(book, books)); err != nil {
+		if err := pageTemplate.Execute(&html, newPage(book, books)); err != nil {
 			return nil, fmt.Errorf("writing the page: %w", err)
 		}
-		files["page."+book.Lang] = newFile("text/html; charset=utf-8", html.Bytes())
+		d.pages[book.Lang] = newFile("text/html; charset=utf-8", html.Bytes())
 	}
-	h.files, h.day = files, books[0].From
-	return h.files, nil
+	h.today = d
+	return d, nil
 }
-
-const secondsADay = 24 * 60 * 60
 
 // addStatic adds the files that are the same every day.
 func addStatic(files map[string]file) error {
@@ -151,12 +165,7 @@ func addStatic(files map[string]file) error {
 		"page.css":    "text/css; charset=utf-8",
 		"icon.svg":    "image/svg+xml",
 	} {
-		f, err := static.Open("static/" + name)
-		if err != nil {
-			return err
-		}
-		data, err := io.ReadAll(f)
-		f.Close()
+		data, err := static.ReadFile("static/" + name)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,157 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"motkraft/bot"
+)
+
+// visible gives the words of the page that one can see, and its links.
+const visible = `(() => {
+	const seen = (e) => e.checkVisibility({ visibilityProperty: true });
+	const all = [...document.querySelectorAll('motkraft-chat > *')].filter(seen);
+	const root = document.querySelector('motkraft-chat').shadowRoot;
+	const own = root ? [...root.querySelectorAll('.bar, .log, .ways, slot > *')].filter(seen) : [];
+	return [...all, ...own].map((e) => e.textContent.trim() + (e.hasAttribute('href') ? ' -> ' + e.getAttribute('href') : '')).join(' | ');
+})()`
+
+// says waits until that is what one sees.
+func (p *tab) says(want string) {
+	p.Helper()
+	p.until("seeing "+want, visible+" === "+asJSON(want))
+}
+
+// Where the screens do not come, there is an honest text with the emergency number, and a button that tries again.
+func TestScreensAway(t *testing.T) {
+	faults := map[string]http.HandlerFunc{
+		"404":       http.NotFound,
+		"503":       func(rw http.ResponseWriter, _ *http.Request) { http.Error(rw, "away", http.StatusServiceUnavailable) },
+		"no answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"no JSON":   func(rw http.ResponseWriter, _ *http.Request) { rw.Write([]byte("<p>log in</p>")) },
+		"late":      func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	}
+	for name, fault := range faults {
+		for _, lang := range []string{"sv", "en"} {
+			t.Run(name+"/"+lang, func(t *testing.T) {
+				var away atomic.Bool
+				away.Store(true)
+				s := newSite(t, func(h http.Handler) http.Handler {
+					return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+						if strings.HasPrefix(r.URL.Path, "/screens.") && away.Load() {
+							fault(rw, r)
+							return
+						}
+						h.ServeHTTP(rw, r)
+					})
+				})
+				p := open(t, s, "/", lang)
+				text := s.label(lang, bot.KeyWebUnreachable)
+				if !strings.Contains(text, "112") {
+					t.Errorf("%q does not name 112", text)
+				}
+				call := strings.ReplaceAll(map[string]string{"sv": "Ring N", "en": "Call N"}[lang], "N", "112")
+				want := strings.Join([]string{text, call + " -> tel:112", s.label(lang, bot.KeyWebAgain) + " -> /"}, " | ")
+				p.says(want)
+
+				p.again() // and it is still away
+				p.says(want)
+
+				away.Store(false)
+				p.again()
+				p.ready()
+				person := &person{tab: p, site: s, screen: s.bot.Handle(t.Context(), bot.Update{Lang: lang})}
+				person.press = person.key
+				person.sees()
+				person.goes("button.acute") // the keyboard goes on from the message, not from a button that is gone
+			})
+		}
+	}
+}
+
+func (p *tab) again() {
+	p.Helper()
+	at := eval[[]float64](p, `(() => {
+		const { x, y, width, height } = document.querySelector('[slot=again]').getBoundingClientRect();
+		return [x + width / 2, y + height / 2];
+	})()`)
+	p.do(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// The script itself may be away: then the page's own words show.
+func TestScriptAway(t *testing.T) {
+	s := newSite(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/motkraft.js" {
+				http.NotFound(rw, r)
+				return
+			}
+			h.ServeHTTP(rw, r)
+		})
+	})
+	p := open(t, s, "/", "sv")
+	p.says(s.label("sv", bot.KeyWebUnreachable) + " | Ring 112 -> tel:112 | " + s.label("sv", bot.KeyWebAgain) + " -> /")
+}
+
+// On a page that gives the element no words there are signs instead: never an empty box.
+func TestAwayWithoutWords(t *testing.T) {
+	s := newSite(t, foreignPage(`<motkraft-chat lang="sv"> </motkraft-chat>`, true))
+	p := open(t, s, "/foreign", "sv")
+	p.says("112 -> tel:112 | ↻")
+}
+
+// foreignPage serves a page that holds the element, at /foreign; the screens may be away.
+func foreignPage(body string, away bool) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.URL.Path == "/foreign":
+				rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+				rw.Write([]byte(`<!doctype html><html lang="de"><title>x</title><script type="module" src="/motkraft.js"></script>` + body))
+			case away && strings.HasPrefix(r.URL.Path, "/screens."):
+				http.NotFound(rw, r)
+			default:
+				h.ServeHTTP(rw, r)
+			}
+		})
+	}
+}
+
+// The element speaks the language that it is given, else its page's, else the default one.
+func TestLanguageOfTheElement(t *testing.T) {
+	for attributes, want := range map[string]string{
+		``: "sv", `lang="en"`: "en", `lang="en-GB"`: "en", `lang="SV"`: "sv", `lang="fr"`: "sv", `lang="../x"`: "sv", `lang="x"`: "sv",
+	} {
+		t.Run(attributes, func(t *testing.T) {
+			s := newSite(t, foreignPage(`<motkraft-chat `+attributes+`></motkraft-chat>`, false))
+			p := &person{tab: open(t, s, "/foreign", "sv"), site: s, screen: s.bot.Handle(t.Context(), bot.Update{Lang: want})}
+			p.ready()
+			p.sees()
+			p.press = p.click
+			p.presses(p.otherLanguage())
+		})
+	}
+}
+
+// One language that does not come keeps nobody from the other.
+func TestOneLanguageAway(t *testing.T) {
+	s := newSite(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/screens.en.json" {
+				http.Error(rw, "away", http.StatusServiceUnavailable)
+				return
+			}
+			h.ServeHTTP(rw, r)
+		})
+	})
+	p := open(t, s, "/", "sv")
+	p.ready()
+	got := eval[shown](p, readScreen)
+	if got.Lang != "sv" || len(got.Buttons) == 0 {
+		t.Errorf("the browser shows %+v", got)
+	}
+}

@@ -1,0 +1,273 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"motkraft/bot"
+	"motkraft/bot/web"
+	"motkraft/flows"
+	"motkraft/locales"
+)
+
+// patience is how long a test waits before it calls a thing missing: never a measure of speed.
+const patience = 2 * time.Minute
+
+// aMonday is an ordinary moment in office hours.
+var aMonday = stockholm("2026-11-23 10:30")
+
+func stockholm(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, flows.Stockholm())
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// need skips a test that lacks a tool, and says which. Where MOTKRAFT_TEST_REQUIRE names the tool the test fails instead.
+func need(t *testing.T, tool, cure string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), tool) {
+		t.Fatalf("%s is missing: %s", tool, cure)
+	}
+	t.Skipf("%s is missing: %s", tool, cure)
+}
+
+// chromium is one browser for all tests, started when the first one asks for it and stopped by TestMain.
+var chromium struct {
+	sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
+	os.Exit(code)
+}
+
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		need(t, "chromium", "install chromium, so that it is on the PATH")
+	}
+	chromium.Do(func() {
+		options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path))
+		for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "disable-component-update", "disable-domain-reliability"} {
+			options = append(options, chromedp.Flag(flag, true))
+		}
+		options = append(options, chromedp.Flag("headless", "new"))
+		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, cancel := chromedp.NewContext(allocator)
+		chromium.ctx, chromium.stop = ctx, func() { cancel(); stop() }
+		chromium.err = chromedp.Do(ctx)
+	})
+	if chromium.err != nil {
+		t.Fatalf("chromium does not start: %v", chromium.err)
+	}
+	return chromium.ctx
+}
+
+// site is the handler on a server of its own, at a moment that a test sets, and the same bot beside it.
+type site struct {
+	set     *flows.Set
+	catalog *locales.Catalog
+	sealer  *bot.Sealer
+	bot     *bot.Bot
+	handler http.Handler
+	url     string
+	clock   atomic.Int64 // Unix seconds
+	asked   atomic.Int64 // how many requests came
+}
+
+var content = sync.OnceValues(func() (*flows.Set, *locales.Catalog) {
+	set, problems := flows.Load(flows.Embedded)
+	catalog, more := locales.Load(locales.Embedded)
+	if err := append(problems, more...).Err(); err != nil {
+		panic(err)
+	}
+	return set, catalog
+})
+
+// newSite serves; wrap, where it is not nil, stands before the handler.
+func newSite(t *testing.T, wrap func(http.Handler) http.Handler) *site {
+	t.Helper()
+	set, catalog := content()
+	return newSiteOf(t, set, catalog, wrap)
+}
+
+func newSiteOf(t *testing.T, set *flows.Set, catalog *locales.Catalog, wrap func(http.Handler) http.Handler) *site {
+	t.Helper()
+	s := &site{set: set, catalog: catalog}
+	s.at(aMonday)
+	var err error
+	if s.sealer, err = bot.NewSealer(make([]byte, 32)); err != nil {
+		t.Fatal(err)
+	}
+	if s.bot, err = bot.New(s.set, s.catalog, bot.Options{Sealer: s.sealer, Now: s.now}); err != nil {
+		t.Fatal(err)
+	}
+	if s.handler, err = web.New(s.bot, web.Options{Now: s.now}); err != nil {
+		t.Fatal(err)
+	}
+	served := s.handler
+	if wrap != nil {
+		served = wrap(served)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		s.asked.Add(1)
+		served.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+func (s *site) at(now time.Time) { s.clock.Store(now.Unix()) }
+func (s *site) now() time.Time   { return time.Unix(s.clock.Load(), 0) }
+
+func (s *site) label(lang, key string) string { return s.catalog.Say(lang, key) }
+
+// tab is a tab in a profile of its own.
+type tab struct {
+	*testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	requests []string
+	faults   []string // what the console shows
+}
+
+// watch runs in the page before anything else: the clock stands, and faults that no console shows are kept.
+const watch = `
+	Date.now = () => %d;
+	globalThis.violations = [];
+	addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI), true);
+	addEventListener('motkraft-ready', () => { globalThis.ready = true; }, true);`
+
+// open opens a path of the site, in a browser that asks for a language. It does not wait for the conversation.
+func open(t *testing.T, s *site, path, lang string) *tab {
+	t.Helper()
+	p := newTab(t)
+	p.call(network.SetExtraHTTPHeaders.Method, func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
+			Headers: network.Headers{"Accept-Language": lang},
+		})
+		return err
+	})
+	p.call("watch", func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: fmt.Sprintf(watch, s.clock.Load()*1000),
+		})
+		return err
+	})
+	p.do(chromedp.Navigate(s.url + path))
+	return p
+}
+
+func newTab(t *testing.T) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // a time limit on the first call would be the tab's
+		t.Fatal(err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, 5*patience)
+	t.Cleanup(cancel)
+	p := &tab{T: t, ctx: ctx}
+	if err := chromedp.Listen(ctx, p.hear); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// hear keeps what a test may want to know later.
+func (p *tab) hear(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		p.requests = append(p.requests, e.Request.URL)
+	case *runtime.EventExceptionThrown:
+		p.faults = append(p.faults, e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		p.faults = append(p.faults, fmt.Sprint("console.", e.Type))
+	case *log.EventEntryAdded:
+		p.faults = append(p.faults, e.Entry.Text)
+	}
+}
+
+// heard gives the requests and the faults so far.
+func (p *tab) heard() (requests, faults []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.requests), slices.Clone(p.faults)
+}
+
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.Fatal(err)
+	}
+}
+
+func (p *tab) call(what string, f func(context.Context, *chromedp.Target) error) {
+	p.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.Func(f)); err != nil {
+		p.Fatalf("%s: %v", what, err)
+	}
+}
+
+// eval gives what a script in the page comes to; promises are waited for.
+func eval[T any](p *tab, script string) T {
+	p.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.Fatalf("%v in %.200s", err, script)
+	}
+	return v
+}
+
+// until waits for a script to come to true.
+func (p *tab) until(what, script string) {
+	p.Helper()
+	for end := time.Now().Add(patience); !eval[bool](p, script); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			_, faults := p.heard()
+			p.Fatalf("%s does not happen; the console says %q", what, faults)
+		}
+	}
+}
+
+// ready waits for the conversation.
+func (p *tab) ready() {
+	p.Helper()
+	p.until("motkraft-ready", `globalThis.ready === true`)
+}

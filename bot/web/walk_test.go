@@ -1,0 +1,241 @@
+package web_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"motkraft/bot"
+)
+
+// person walks in the browser, and the same way in the bot: at every step both must show the same.
+type person struct {
+	*tab
+	site   *site
+	screen bot.Message // what the bot says
+	press  func(label string)
+}
+
+func newPerson(t *testing.T, s *site, lang string) *person {
+	t.Helper()
+	p := &person{tab: open(t, s, "/", lang), site: s, screen: s.bot.Handle(t.Context(), bot.Update{Lang: lang})}
+	p.ready()
+	p.press = p.click
+	p.sees()
+	return p
+}
+
+// goes presses one button after the other; each is named by its message's key.
+func (p *person) goes(keys ...string) {
+	p.Helper()
+	for _, key := range keys {
+		p.presses(p.site.label(p.screen.Lang, key))
+	}
+}
+
+// presses presses the button with a label.
+func (p *person) presses(label string) {
+	p.Helper()
+	i := slices.IndexFunc(p.screen.Buttons, func(b bot.Button) bool { return b.Label == label && b.Data != "" })
+	if i < 0 {
+		p.Fatalf("no button %q below %q", label, p.screen.Text)
+	}
+	p.press(label)
+	p.screen = p.site.bot.Handle(p.Context(), bot.Update{Data: p.screen.Buttons[i].Data})
+	p.sees()
+}
+
+// shown is what stands in the browser.
+type shown struct {
+	Lang    string
+	Text    string
+	Buttons []shownButton
+}
+
+type shownButton struct{ Label, Kind, Target string }
+
+// readScreen reads a screen out of the element: headings and paragraphs, then links and buttons by kind.
+const readScreen = `(() => {
+	const root = document.querySelector('motkraft-chat').shadowRoot;
+	const texts = [...root.querySelectorAll('.message :is(p, h2, h3)')].map((e) => e.textContent);
+	const list = (kind, selector) => [...root.querySelectorAll(selector)].map((e) => ({ label: e.textContent, kind, target: e.getAttribute('href') ?? '' }));
+	return {
+		lang: root.querySelector('.log').lang,
+		text: texts.join('\n'),
+		buttons: [...list('contact', '.contact a'), ...list('option', '.option button'), ...list('standing', '.bar button, .standing button')],
+	};
+})()`
+
+// sees waits until the browser shows what the bot says: the same words in the same order, however they are laid out.
+func (p *person) sees() {
+	p.Helper()
+	want := expected(p.screen)
+	var got string
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if got = asJSON(eval[shown](p.tab, readScreen)); got == want {
+			return
+		}
+	}
+	p.Fatalf("the browser shows\n%s\nand the bot says\n%s", got, want)
+}
+
+func expected(m bot.Message) string {
+	s := shown{Lang: m.Lang, Text: strings.ReplaceAll(m.Text, "\n\n", "\n")}
+	for _, b := range m.Buttons {
+		target := b.URL
+		if b.Phone != "" {
+			target = "tel:" + b.Phone
+		}
+		s.Buttons = append(s.Buttons, shownButton{b.Label, kinds[b.Kind], target})
+	}
+	return asJSON(s)
+}
+
+// kinds is how the widget calls them.
+var kinds = map[bot.Kind]string{bot.Contact: "contact", bot.Option: "option", bot.Standing: "standing"}
+
+func asJSON(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+// findButton gives the middle of a button after it has been brought into view, if it is what one hits there.
+const findButton = `(() => {
+	const root = document.querySelector('motkraft-chat').shadowRoot;
+	const button = [...root.querySelectorAll('button')].find((e) => e.textContent === LABEL);
+	button.scrollIntoView({ block: 'center', behavior: 'instant' });
+	const { x, y, width, height } = button.getBoundingClientRect();
+	const hit = root.elementFromPoint(x + width / 2, y + height / 2) === button;
+	return { x: x + width / 2, y: y + height / 2, hit };
+})()`
+
+func (p *person) click(label string) {
+	p.Helper()
+	at := eval[struct {
+		X, Y float64
+		Hit  bool
+	}](p.tab, strings.ReplaceAll(findButton, "LABEL", asJSON(label)))
+	if !at.Hit {
+		p.Fatalf("something lies over the button %q", label)
+	}
+	p.do(chromedp.MouseClickXY(at.X, at.Y))
+}
+
+// focused is the label of what has the focus within the element.
+const focused = `document.querySelector('motkraft-chat').shadowRoot.activeElement?.textContent ?? ''`
+
+// uncovered reports whether what has the focus is what one sees in its middle.
+const uncovered = `(() => {
+	const root = document.querySelector('motkraft-chat').shadowRoot;
+	const { x, y, width, height } = root.activeElement.getBoundingClientRect();
+	return root.elementFromPoint(x + width / 2, y + height / 2) === root.activeElement;
+})()`
+
+// key goes to a button by Tab alone and presses Enter.
+func (p *person) key(label string) {
+	p.Helper()
+	const round = 60 // more than there is to focus on a page
+	for range round {
+		p.do(chromedp.KeyEvent(kb.Tab))
+		if eval[string](p.tab, focused) == label {
+			if !eval[bool](p.tab, uncovered) {
+				p.Fatalf("something lies over %q, which has the focus", label)
+			}
+			p.do(chromedp.KeyEvent(kb.Enter))
+			p.until("focus on the new message", `document.querySelector('motkraft-chat').shadowRoot.activeElement?.className === 'message'`)
+			return
+		}
+	}
+	p.Fatalf("Tab does not come to %q", label)
+}
+
+// walk is a whole conversation: to a referral through the place question, back, the other language, acute help, clear.
+func (p *person) walk() {
+	p.Helper()
+	lang := p.screen.Lang
+	p.goes("start/welcome.buy", "buy/start.near")
+	ask := p.site.set.Node("buy/place").Ask
+	at := ask.Choices(0)[0]
+	p.presses(p.site.set.Places.Name(at))
+	if !ask.Decided(at) {
+		p.presses(p.site.set.Places.Name(ask.Choices(at)[0]))
+	}
+	p.hasContacts()
+	p.goes("button.place", "button.elsewhere", "button.back", "button.unsaid")
+	p.hasContacts()
+	p.presses(p.otherLanguage())
+	p.hasContacts()
+	p.presses(p.otherLanguage())
+	p.goes("button.back", "button.start", "start/welcome.sell", "sell/start.adult", "button.contacts")
+	p.hasContacts()
+	p.goes("button.acute")
+	p.hasContacts()
+	p.goes("button.clear")
+	if !p.screen.Clear || p.screen.Lang != lang {
+		p.Errorf("the walk ends at %q in %q, expected the cleared screen in %q", p.screen.Text, p.screen.Lang, lang)
+	}
+	p.goes("start/cleared.again")
+}
+
+// otherLanguage is the label of the button to it, in that language.
+func (p *person) otherLanguage() string {
+	for _, lang := range p.site.catalog.Languages() {
+		if lang != p.screen.Lang {
+			return p.site.label(lang, "button.language")
+		}
+	}
+	p.Fatal("there is one language only")
+	return ""
+}
+
+func (p *person) hasContacts() {
+	p.Helper()
+	if !slices.ContainsFunc(p.screen.Buttons, func(b bot.Button) bool { return b.Phone != "" }) {
+		p.Errorf("no number to ring below %q", p.screen.Text)
+	}
+}
+
+func TestWalkByMouse(t *testing.T) {
+	s := newSite(t, nil)
+	for _, lang := range s.catalog.Languages() {
+		t.Run(lang, func(t *testing.T) { newPerson(t, s, lang).walk() })
+	}
+}
+
+func TestWalkByKeyboard(t *testing.T) {
+	s := newSite(t, nil)
+	for _, lang := range s.catalog.Languages() {
+		t.Run(lang, func(t *testing.T) {
+			p := newPerson(t, s, lang)
+			p.press = p.key
+			p.walk()
+		})
+	}
+}
+
+// A link from outside opens at its door, and one that there is not at the first screen. (The element's attribute; the page's own
+// address carries none.)
+func TestDoor(t *testing.T) {
+	s := newSite(t, nil)
+	for _, code := range []string{s.set.Doors[0].Code, "constructor"} {
+		p := newPerson(t, s, "sv")
+		eval[chromedp.Void](p.tab, `(() => {
+			globalThis.ready = false;
+			const chat = document.createElement('motkraft-chat');
+			chat.setAttribute('lang', 'sv');
+			chat.setAttribute('door', `+asJSON(code)+`);
+			document.querySelector('motkraft-chat').replaceWith(chat);
+		})()`)
+		p.ready()
+		p.screen = s.bot.Handle(t.Context(), bot.Update{Lang: "sv", Start: code})
+		p.sees()
+	}
+}
