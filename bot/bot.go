@@ -78,7 +78,8 @@ func (b *Bot) Handle(_ context.Context, u Update) Message {
 		st = b.enter(st, u.Start)
 	}
 	now := b.opts.Now()
-	m := b.render.message(b.engine.Show(st, now), line, now, b.opts.Sealer.Seal)
+	var room [MaxButtons]Choice
+	m := b.render.message(b.engine.show(st, now, room[:0]), line, now, b.opts.Sealer.Seal)
 	if u.Text != "" {
 		m.Here = b.opts.Sealer.Seal(st)
 	}

@@ -52,9 +52,6 @@ const (
 // ownLabels are the keys of the labels above, in that order.
 var ownLabels = []string{"", keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid}
 
-// standingButtons is how many buttons stand on every screen at most, besides the languages'.
-const standingButtons = 5
-
 func newEngine(set *flows.Set, langs []string) *Engine {
 	e := &Engine{set: set, routes: map[flows.Ref]*route{}, labels: slices.Clone(ownLabels)}
 	for _, lang := range langs {
@@ -111,36 +108,36 @@ func (e *Engine) First(lang string) State { return e.restart(State{}.in(lang)) }
 func (e *Engine) restart(st State) State { return State{Lang: st.Lang, Node: e.welcome.node.Ref} }
 
 // Show gives a State's screen. Every State has one: what is gone is led back along the trail, in the end to the first screen.
-func (e *Engine) Show(st State, now time.Time) Screen {
+func (e *Engine) Show(st State, now time.Time) Screen { return e.show(st, now, nil) }
+
+// show is Show with room for the choices, which a press has on its stack.
+func (e *Engine) show(st State, now time.Time, room []Choice) Screen {
 	st = e.settle(st)
 	r := e.routes[st.Node]
 	n := r.node
 	s := Screen{State: st, Node: n, Message: string(n.ID), Clear: r == e.cleared}
-	own := len(r.ways) + 1 // and "choose a place"
-	if r.ask != nil {
-		own = flows.MaxPlaces
-	}
-	s.Choices = make([]Choice, 0, own+standingButtons+len(e.codes))
+	choices := room
 	switch {
 	case r.ask != nil:
-		e.ask(&s, r)
+		choices, s.Message = e.ask(choices, st, r)
 	case n.Refer != nil:
 		s.Offers = offers(n.Refer.At(st.Place), now)
 	}
 	for _, w := range r.ways {
-		s.add(Option, w.label, e.step(st, w.to))
+		choices = append(choices, choice(Option, w.label, st, e.step(st, w.to)))
 	}
 	if n.Change != nil {
 		to := st.forward(n.Change.Ref)
 		to.Place = 0
-		s.add(Option, labelPlace, to)
+		choices = append(choices, choice(Option, labelPlace, st, to))
 	}
-	e.standing(&s, r)
+	s.Choices = e.standing(choices, st, r)
 	return s
 }
 
-func (s *Screen) add(kind Kind, label label, to State) {
-	s.Choices = append(s.Choices, Choice{To: to, Label: label, Lang: s.State.Lang, Kind: kind})
+// choice is a button on the screen of a State.
+func choice(kind Kind, label label, on, to State) Choice {
+	return Choice{To: to, Label: label, Lang: on.Lang, Kind: kind}
 }
 
 // settle leads a State to what this release has.
@@ -189,15 +186,15 @@ func (e *Engine) back(st State) State {
 	return st
 }
 
-// ask lists the places to choose from, then "elsewhere" and "rather not say".
-func (e *Engine) ask(s *Screen, r *route) {
-	st, ask, elsewhere := s.State, r.node.Ask, labelElsewhere
+// ask lists the places to choose from, then "elsewhere" and "rather not say". It gives the question's key too.
+func (e *Engine) ask(choices []Choice, st State, r *route) ([]Choice, string) {
+	ask, message, elsewhere := r.node.Ask, string(r.node.ID), labelElsewhere
 	places := ask.Choices(st.Place)
 	if len(places) == 0 { // the place is known already: asked for again
 		st.Place, places = 0, ask.Choices(0)
 	}
 	if st.Place != 0 {
-		s.Message, elsewhere = keyMunicipality, labelElsewhereCounty
+		message, elsewhere = keyMunicipality, labelElsewhereCounty
 	}
 	for _, at := range places {
 		to := st
@@ -205,34 +202,35 @@ func (e *Engine) ask(s *Screen, r *route) {
 		if ask.Decided(at) {
 			to = e.step(to, r.ask)
 		}
-		s.Choices = append(s.Choices, Choice{To: to, Label: labelPlaceName, Place: at, Lang: st.Lang, Kind: Option})
+		choices = append(choices, Choice{To: to, Label: labelPlaceName, Place: at, Lang: st.Lang, Kind: Option})
 	}
-	s.add(Option, elsewhere, e.step(st, r.ask))
-	st.Place = 0
-	s.add(Option, labelUnsaid, e.step(st, r.ask))
+	unsaid := st
+	unsaid.Place = 0
+	return append(choices,
+		choice(Option, elsewhere, st, e.step(st, r.ask)),
+		choice(Option, labelUnsaid, st, e.step(unsaid, r.ask))), message
 }
 
 // standing adds the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.
 // Acute help and clear are always there; a button that would lead to where one is is not.
-func (e *Engine) standing(s *Screen, r *route) {
-	st := s.State
-	s.add(Standing, labelAcute, e.step(st, r.acute))
+func (e *Engine) standing(choices []Choice, st State, r *route) []Choice {
+	choices = append(choices, choice(Standing, labelAcute, st, e.step(st, r.acute)))
 	if r.contacts != r && r.contacts != r.acute {
-		s.add(Standing, labelContacts, e.step(st, r.contacts))
+		choices = append(choices, choice(Standing, labelContacts, st, e.step(st, r.contacts)))
+	}
+	if r != e.welcome && r != e.cleared {
+		choices = append(choices, choice(Standing, labelBack, st, e.back(st)))
 	}
 	if r != e.welcome {
-		if r != e.cleared {
-			s.add(Standing, labelBack, e.back(st))
-		}
-		s.add(Standing, labelStart, e.restart(st))
+		choices = append(choices, choice(Standing, labelStart, st, e.restart(st)))
 	}
 	for _, other := range e.codes {
 		if to := st; other != st.Lang {
 			to.Lang = other
-			s.Choices = append(s.Choices, Choice{To: to, Label: labelLanguage, Lang: other, Kind: Standing})
+			choices = append(choices, choice(Standing, labelLanguage, to, to))
 		}
 	}
-	s.add(Standing, labelClear, e.clear(st))
+	return append(choices, choice(Standing, labelClear, st, e.clear(st)))
 }
 
 // clear is the neutral screen, from which no way leads back.
