@@ -1,0 +1,129 @@
+package adaptertest
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"motkraft/bot"
+)
+
+// answersMany: of a crowd that acts at the same time, each sees their own screens only, in order, none lost and none twice.
+func answersMany(tb testing.TB, stage *Stage) {
+	const persons, steps = 100, 5
+	data := func(who, step int) string { return fmt.Sprintf("many%dx%d", who, step) }
+	screen := func(who, step int) bot.Message {
+		return bot.Message{
+			Text:    fmt.Sprintf("Samtal %d, skärm %d.", who, step),
+			Lang:    "sv",
+			Buttons: []bot.Button{way("Vidare", data(who, step+1))},
+		}
+	}
+	var arrived atomic.Int64
+	p := start(tb, stage, func(u bot.Update) bot.Message {
+		var who, step int
+		if u.Data == "" {
+			who = int(arrived.Add(1))
+		} else if _, err := fmt.Sscanf(u.Data, "many%dx%d", &who, &step); err != nil {
+			return bot.Message{Text: "Vilse.", Lang: "sv", Buttons: []bot.Button{way("Vidare", u.Data)}}
+		}
+		return screen(who, step)
+	})
+
+	var mu sync.Mutex
+	seen := map[int]bool{} // the conversations that somebody is in
+	var crowd sync.WaitGroup
+	for n := range persons {
+		person := stage.Join(tb, []string{"sv", "en-US"}[n%2])
+		crowd.Go(func() { // a Screen that fails ends this goroutine
+			person.Arrive()
+			var who, step int
+			first := person.Screen()
+			if _, err := fmt.Sscanf(first.Text, "Samtal %d, skärm %d.", &who, &step); err != nil || step != 0 {
+				tb.Errorf("first screen %s, expected a conversation's first", short(first.Text))
+				return
+			}
+			mu.Lock()
+			if seen[who] {
+				tb.Errorf("two persons see conversation %d", who)
+			}
+			seen[who] = true
+			mu.Unlock()
+			for step := 1; step <= steps; step++ {
+				person.Press(0)
+				p.sees(person, screen(who, step))
+			}
+		})
+	}
+	crowd.Wait()
+
+	times := map[string]int{}
+	for _, u := range p.heard() {
+		times[u.Data]++
+	}
+	if times[""] != persons {
+		tb.Errorf("the handler was told of %d arrivals, expected %d", times[""], persons)
+	}
+	for who := 1; who <= persons; who++ {
+		for step := 1; step <= steps; step++ {
+			if n := times[data(who, step)]; n != 1 {
+				tb.Errorf("press %s reached the handler %d times, expected once", data(who, step), n)
+			}
+		}
+	}
+}
+
+// answersFast: when one person presses without waiting for the answer, the presses are handled in order, and the screen in the end is the last
+// press's. A button pressed twice may count once.
+func answersFast(tb testing.TB, stage *Stage) {
+	const one, two = "fastOne", "fastTwo"
+	var round atomic.Int64
+	screen := func(round int64, data string) bot.Message {
+		return bot.Message{
+			Text:    fmt.Sprintf("Varv %d, svar på %s.", round, data),
+			Lang:    "sv",
+			Buttons: []bot.Button{way("Ett", one), way("Två", two)},
+		}
+	}
+	var twos atomic.Int64
+	p := start(tb, stage, func(u bot.Update) bot.Message {
+		now := round.Load()
+		switch u.Data {
+		case one: // gives the second press the time to overtake, which it must not use
+			if within(aWhile, func() bool { return twos.Load() == now }) {
+				time.Sleep(aWhile / 4)
+			}
+		case two:
+			twos.Add(1)
+		}
+		return screen(now, u.Data)
+	})
+	person := p.arrive("sv", screen(0, ""))
+
+	var want []string
+	for i, presses := range [][]int{{0, 1}, {0, 0, 1}} { // a second answer that equals the first is no failure
+		now := round.Add(1)
+		for _, b := range presses {
+			person.Press(b)
+		}
+		p.comesToSee(person, screen(now, two))
+		if within(longer, func() bool { return person.Screen().Text != screen(now, two).Text }) {
+			tb.Fatalf("round %d: in the end the screen is %s, expected the last press's", i+1, short(person.Screen().Text))
+		}
+		p.seesOne(person, screen(now, two).Text)
+		want = append(want, one, two)
+	}
+	var got []string
+	for _, u := range p.heard()[1:] {
+		got = append(got, u.Data)
+	}
+	if n := len(got); n > len(want)+1 {
+		tb.Errorf("%d presses reached the handler, expected %d at most", n, len(want)+1)
+	}
+	if !slices.Equal(slices.Compact(got), want) {
+		tb.Errorf("the presses reached the handler as %q, expected %q", got, want)
+	}
+}
