@@ -47,6 +47,7 @@ func (c *serveCmd) Run(w *world) error {
 	addr := s.address(c.Addr, "ADDR", defaultAddr)
 	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
 	sealer, random := s.sealer()
+	tg := s.telegram()
 	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
 	var missing usageError
 	if errors.As(err, &missing) {
@@ -80,7 +81,7 @@ func (c *serveCmd) Run(w *world) error {
 		closeAll(public, admin)
 		return s.faults
 	}
-	return w.serve(public, admin, page)
+	return w.serve(public, admin, page, newChannels(b, tg), b)
 }
 
 // listen takes an address.
@@ -103,14 +104,17 @@ func closeAll(listeners ...net.Listener) {
 	}
 }
 
-// serve runs both servers until the context is done or one of them fails.
-func (w *world) serve(public, admin net.Listener, page http.Handler) error {
+// serve runs both servers and the channels until the context is done or a server fails.
+func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, h bot.Handler) error {
 	var ready atomic.Bool
-	servers := []*http.Server{newServer(page), newServer(adminHandler(&ready))}
+	servers := []*http.Server{newServer(c.handler(page)), newServer(adminHandler(&ready))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
 		go func() { failed <- servers[i].Serve(l) }()
 	}
+	talking, hush := context.WithCancel(w.ctx)
+	defer hush()
+	channelsEnded := c.run(talking, w, h)
 	ready.Store(true)
 	w.log.Info("ready", "web", "http://"+public.Addr().String(), "admin", "http://"+admin.Addr().String(), "version", version())
 	if w.onReady != nil {
@@ -126,13 +130,19 @@ func (w *world) serve(public, admin net.Listener, page http.Handler) error {
 	w.log.Info("stopping")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), finishTimeout)
 	defer cancel()
-	for _, s := range servers { // the admin's last, so that it can be watched
-		if s.Shutdown(ctx) != nil {
-			s.Close()
-		}
-	}
+	hush()
+	shut(ctx, servers[0])
+	channelsEnded()
+	shut(ctx, servers[1]) // last, so that the end can be watched
 	w.log.Info("stopped")
 	return err
+}
+
+// shut finishes what a server has in hand, and cuts off what is still there when the context is done.
+func shut(ctx context.Context, s *http.Server) {
+	if s.Shutdown(ctx) != nil {
+		s.Close()
+	}
 }
 
 func newServer(h http.Handler) *http.Server {

@@ -46,11 +46,11 @@ func newWorld(ctx context.Context, environ ...string) (*world, *buffer) {
 }
 
 // start serves on free ports and waits until the server is ready.
-func start(t *testing.T) *running {
+func start(t *testing.T, environ ...string) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	w, log := newWorld(ctx, "MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0")
+	w, log := newWorld(ctx, append(environ, "MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0")...)
 	r := &running{stop: cancel, code: make(chan int, 1), log: log}
 	ready := make(chan struct{})
 	w.onReady = func(public, admin string) {
@@ -120,7 +120,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	w, _ := newWorld(ctx)
 	public, admin := listen(t), listen(t)
 	ended := make(chan error, 1)
-	go func() { ended <- w.serve(public, admin, page) }()
+	go func() { ended <- w.serve(public, admin, page, channels{}, nil) }()
 	idle, err := net.Dial("tcp", public.Addr().String())
 	if err != nil {
 		t.Fatal(err)

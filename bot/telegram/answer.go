@@ -1,0 +1,165 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"motkraft/bot"
+)
+
+// private is the type of a chat with one person.
+const private = "private"
+
+// maxDeleted is how many messages one deleteMessages may name (https://core.telegram.org/bots/api#deletemessages).
+const maxDeleted = 100
+
+// answer gives one update its answer. Its error is a *refusal or a *trouble and names nobody.
+func (t *Telegram) answer(ctx context.Context, h bot.Handler, u update, c chat) error {
+	switch {
+	case u.Callback != nil:
+		// On the side: the spinner ends at once, whatever becomes of the answer.
+		go t.spin(ctx, u.Callback.ID)
+		if c.Type != private {
+			return nil
+		}
+		m := h.Handle(ctx, bot.Update{Data: u.Callback.Data, Lang: u.Callback.From.lang()})
+		if m.Clear {
+			return t.clear(ctx, c, u.Callback.Message.ID, m, true)
+		}
+		return t.edit(ctx, c, u.Callback.Message.ID, m)
+	case c.Type != private:
+		return t.inGroup(ctx, c, u.Message)
+	default:
+		return t.hear(ctx, h, c, u.Message)
+	}
+}
+
+// spin ends the spinner on a pressed button. It is tried once: a moment later nobody looks at it any more.
+func (t *Telegram) spin(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, callTimeout)
+}
+
+// hear answers what somebody typed, and takes it away with the screen before.
+func (t *Telegram) hear(ctx context.Context, h bot.Handler, c chat, in *message) error {
+	update := bot.Update{Text: in.Text, Lang: in.From.lang()}
+	name, rest := t.command(in.Text)
+	if name == "start" {
+		update.Text, update.Start = "", rest
+	}
+	m := h.Handle(ctx, update)
+	switch {
+	case m.Clear:
+		return t.clear(ctx, c, in.ID, m, false)
+	case name == "privacy":
+		m.Text = t.opts.Say(m.Lang, "telegram.privacy")
+	}
+	if err := t.send(ctx, c, m); err != nil {
+		return err
+	}
+	return t.sweep(ctx, c, in.ID)
+}
+
+// inGroup answers /help@name with the way to the private chat, and nothing else.
+func (t *Telegram) inGroup(ctx context.Context, c chat, in *message) error {
+	if name, _ := t.command(in.Text); name != "help" || !strings.Contains(in.Text, "@") {
+		return nil
+	}
+	lang := t.opts.Languages[0]
+	return t.send(ctx, c, bot.Message{
+		Text:    t.opts.Say(lang, "telegram.group"),
+		Lang:    lang,
+		Buttons: []bot.Button{{Label: t.opts.Say(lang, "telegram.group-button"), URL: "https://t.me/" + t.name}},
+	})
+}
+
+// send shows a message as a new one.
+func (t *Telegram) send(ctx context.Context, c chat, m bot.Message) error {
+	params := t.screen(c, m)
+	params["protect_content"] = "true"
+	_, err := t.api.call(ctx, "sendMessage", params)
+	return err
+}
+
+// edit shows a message in the place of the last one, or as a new one where that is gone.
+func (t *Telegram) edit(ctx context.Context, c chat, id int64, m bot.Message) error {
+	params := t.screen(c, m)
+	params["message_id"] = number(id)
+	_, err := t.api.call(ctx, "editMessageText", params)
+	var refused *refusal
+	if !errors.As(err, &refused) {
+		return err
+	}
+	switch refused.kind {
+	case notModified:
+		return nil
+	case gone:
+		return t.send(ctx, c, m)
+	}
+	return err
+}
+
+// screen gives the parameters that a new and an edited message share.
+func (t *Telegram) screen(c chat, m bot.Message) tgbotapi.Params {
+	return tgbotapi.Params{
+		"chat_id":              number(c.ID),
+		"text":                 m.Text,
+		"reply_markup":         object(t.keyboard(m)),
+		"link_preview_options": `{"is_disabled":true}`,
+	}
+}
+
+// sweep takes away a typed message and what stood before it. What Telegram no longer lets go of stays: that is no failure.
+func (t *Telegram) sweep(ctx context.Context, c chat, last int64) error {
+	_, err := t.api.call(ctx, "deleteMessages", tgbotapi.Params{"chat_id": number(c.ID), "message_ids": idsUpTo(last)})
+	var refused *refusal
+	if !errors.As(err, &refused) {
+		return err
+	}
+	// Something among them is too old; what was just typed is not.
+	_, err = t.api.call(ctx, "deleteMessage", tgbotapi.Params{"chat_id": number(c.ID), "message_id": number(last)})
+	if errors.As(err, &refused) && refused.kind == gone {
+		return nil
+	}
+	return err
+}
+
+// clear takes away all that can be taken away, and leaves one neutral message that says how to delete the chat itself.
+func (t *Telegram) clear(ctx context.Context, c chat, last int64, m bot.Message, ours bool) error {
+	if text := t.opts.Say(m.Lang, "telegram.cleared"); text != "" {
+		m.Text = text
+	}
+	_, err := t.api.call(ctx, "deleteMessages", tgbotapi.Params{"chat_id": number(c.ID), "message_ids": idsUpTo(last)})
+	var refused *refusal
+	if errors.As(err, &refused) && refused.kind == gone {
+		if ours {
+			return t.edit(ctx, c, last, m)
+		}
+		if err := t.send(ctx, c, m); err != nil {
+			return err
+		}
+		return t.sweep(ctx, c, last)
+	}
+	if err != nil {
+		return err
+	}
+	return t.send(ctx, c, m)
+}
+
+// idsUpTo lists a message's id and the 99 before it. Ids of other chats among them are passed over by Telegram.
+func idsUpTo(last int64) string {
+	ids := make([]int64, 0, maxDeleted)
+	for id := max(1, last-maxDeleted+1); id <= last; id++ {
+		ids = append(ids, id)
+	}
+	data, _ := json.Marshal(ids)
+	return string(data)
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }

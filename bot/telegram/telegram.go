@@ -1,0 +1,260 @@
+// Package telegram is the conversation in a private chat on Telegram.
+//
+// Start at Telegram, an Adapter: Run fetches updates by long polling or, where a public address is set, takes them as a webhook in
+// ServeHTTP. Both feed answer.go, which says what a press, a text or a command leads to; api.go is all that touches the library.
+//
+// A chat holds one message of ours, edited in place at every press. What somebody types is taken away once it is answered. The bot never
+// speaks first, and in groups it reads nothing but /help with its own name.
+//
+// # Why
+//
+// An update is confirmed to the server only after it was answered, so that a crash loses nothing. Long polling confirms by number, all
+// below at once; so the ledger asks again from the lowest one that is still in hand and passes over those that it knows.
+//
+// A chat's id lives in the goroutine that answers it and in the line of work for it, and nowhere after that.
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"motkraft/bot"
+)
+
+// Bounds of the adapter.
+const (
+	// maxInHand is how many updates are in hand at a time: what one getUpdates can bring.
+	maxInHand = 100
+
+	// answerTimeout is how long an answer is tried for before it is given up: longer than the waits that Telegram asks for.
+	answerTimeout = 5 * time.Minute
+
+	// stopTimeout is how long what is in hand may take after the signal to stop. cmd gives the whole program 5 s.
+	stopTimeout = 3500 * time.Millisecond
+)
+
+// Options says how to reach Telegram, and what to say there beside the conversation.
+type Options struct {
+	Token string
+	API   string // base address, such as https://api.telegram.org
+
+	// Where WebhookURL is set, updates come to ServeHTTP under that public address, with Secret in a header.
+	WebhookURL string
+	Secret     string // 1 to 256 of A-Z a-z 0-9 _ -
+
+	// Say gives a message of the catalog with its blanks filled in, by name and value in turn. Where it gives nothing for what stands in
+	// the place of the conversation's own words ("telegram.cleared", "telegram.copy"), those stay.
+	Say func(lang, key string, pairs ...string) string
+	// Languages are the codes that there are words in, the default first.
+	Languages []string
+}
+
+// Telegram is the Adapter.
+type Telegram struct {
+	opts Options
+	api  *api
+	name string // the bot's own user name, without @
+
+	handler atomic.Pointer[bot.Handler] // nil until Run has it
+	queues  *queues
+	hand    context.Context // ends some time after Run was told to stop: what is in hand may take so long
+	seen    *recent
+}
+
+var _ bot.Adapter = (*Telegram)(nil)
+
+// New makes the adapter. Nothing is asked of Telegram before Run.
+func New(opts Options) *Telegram {
+	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: newQueues(), seen: newRecent(4 * maxInHand)}
+}
+
+// Name is "telegram".
+func (t *Telegram) Name() string { return "telegram" }
+
+// Run serves until ctx is done. It ends with an error where Telegram refuses the token, or where the bot could read along in groups.
+func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
+	hand, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cut) })
+	t.hand = hand
+	if err := t.meet(ctx, h); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	registered := make(chan struct{})
+	go func() {
+		defer close(registered)
+		t.register(ctx, h)
+	}()
+	defer func() { <-registered }()
+	t.handler.Store(&h)
+	if t.opts.WebhookURL != "" {
+		return t.listen(ctx, h)
+	}
+	return t.poll(ctx, h)
+}
+
+// meet asks Telegram who the bot is, until there is an answer.
+func (t *Telegram) meet(ctx context.Context, h bot.Handler) error {
+	result, err := t.insist(ctx, h, "getMe", nil)
+	if err != nil {
+		return err
+	}
+	var me struct {
+		Username string `json:"username"`
+		ReadsAll bool   `json:"can_read_all_group_messages"`
+	}
+	if err := json.Unmarshal(result, &me); err != nil {
+		return errors.New("telegram: the answer to getMe can not be read: check MOTKRAFT_TELEGRAM_API")
+	}
+	if me.ReadsAll {
+		return errors.New("telegram: this bot could read along in groups: turn that off with BotFather, /setprivacy, Enable, and start again")
+	}
+	t.name = me.Username
+	return nil
+}
+
+// insist calls until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
+func (t *Telegram) insist(ctx context.Context, h bot.Handler, method string, params map[string]string) (json.RawMessage, error) {
+	for pause, told := firstPause, false; ; pause = min(2*pause, longestWait) {
+		result, err := t.api.try(ctx, method, params, callTimeout)
+		var refused *refusal
+		var bad *trouble
+		switch {
+		case err == nil:
+			return result, nil
+		case errors.As(err, &refused):
+			return nil, final(refused)
+		case errors.As(err, &bad):
+			if !told && ctx.Err() == nil {
+				h.Failed(ctx, err)
+				told = true
+			}
+			if !sleep(ctx, waitFor(bad, pause)) {
+				return nil, err
+			}
+		}
+	}
+}
+
+// final says what ends the adapter, with its cure.
+func final(r *refusal) error {
+	switch r.code {
+	case http.StatusUnauthorized, http.StatusNotFound:
+		return fmt.Errorf("telegram: the token is refused (%d): copy it again from BotFather to MOTKRAFT_TELEGRAM_TOKEN", r.code)
+	}
+	return r
+}
+
+// user is who did something, as far as we look.
+type user struct {
+	Language string `json:"language_code"`
+}
+
+type chat struct {
+	ID   int64  `json:"id"`
+	Type string `json:"type"`
+}
+
+type message struct {
+	ID   int64  `json:"message_id"`
+	Chat *chat  `json:"chat"`
+	From *user  `json:"from"`
+	Text string `json:"text"`
+}
+
+type callback struct {
+	ID      string   `json:"id"`
+	From    *user    `json:"from"`
+	Message *message `json:"message"`
+	Data    string   `json:"data"`
+}
+
+// update is what Telegram sends, as far as we look: https://core.telegram.org/bots/api#update
+type update struct {
+	ID       int64     `json:"update_id"`
+	Message  *message  `json:"message"`
+	Callback *callback `json:"callback_query"`
+}
+
+// wanted are the kinds of updates that we look at.
+var wanted = object([]string{"message", "callback_query"})
+
+// chat gives the chat that an update belongs to; nil for one that we have nothing to do with.
+func (u *update) chat() *chat {
+	m := u.Message
+	if u.Callback != nil {
+		m = u.Callback.Message
+	}
+	if m == nil || m.Chat == nil || m.Chat.ID == 0 || m.ID == 0 {
+		return nil
+	}
+	return m.Chat
+}
+
+// lang gives the platform's hint.
+func (u *user) lang() string {
+	if u == nil {
+		return ""
+	}
+	return u.Language
+}
+
+// take answers an update in its chat's line, and then calls done with whether it is settled: answered, refused, or none of ours. What a
+// stop cut off is not.
+func (t *Telegram) take(h bot.Handler, u update, done func(settled bool)) {
+	c := u.chat()
+	if c == nil {
+		t.release(u)
+		done(true)
+		return
+	}
+	taken := t.queues.add(c.ID, func() {
+		ctx, cancel := context.WithTimeout(t.hand, answerTimeout)
+		defer cancel()
+		err := t.answer(ctx, h, u, *c)
+		if err != nil && !isQuiet(err) {
+			h.Failed(ctx, err)
+		}
+		var bad *trouble
+		done(!errors.As(err, &bad) || t.hand.Err() == nil)
+	})
+	if !taken {
+		done(false)
+	}
+}
+
+// release ends the spinner of a press that we can not answer, such as one on a message in a group.
+func (t *Telegram) release(u update) {
+	if u.Callback != nil && u.Callback.ID != "" {
+		go t.spin(t.hand, u.Callback.ID)
+	}
+}
+
+// isQuiet reports whether a failure is nobody's: somebody blocked the bot or deleted the chat.
+func isQuiet(err error) bool {
+	var r *refusal
+	return errors.As(err, &r) && r.code == http.StatusForbidden
+}
+
+// command parts "/start@name payload" into its name and the rest; "" where the text is no command, or one for another bot.
+func (t *Telegram) command(text string) (name, rest string) {
+	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	name, ok := strings.CutPrefix(word, "/")
+	if !ok {
+		return "", ""
+	}
+	name, whose, addressed := strings.Cut(name, "@")
+	if addressed && !strings.EqualFold(whose, t.name) {
+		return "", ""
+	}
+	return strings.ToLower(name), strings.TrimSpace(rest)
+}
