@@ -36,6 +36,10 @@ func (l *loader) rules() {
 
 // ask checks that a place question asks for something, and not for too much, and ties the referrals behind it to it.
 func (l *loader) ask(n *Node) {
+	if l.set.byID[n.Ask.To].Ask != nil {
+		l.problems.Add(n.Ask.Pos, ruleAsk, "a place question that leads to another, %q, expected what the answer is for", n.Ask.To)
+		return
+	}
 	n.Ask.prepare(l.set)
 	if len(n.Ask.first) == 0 {
 		l.problems.Add(n.Ask.Pos, ruleAsk, "a place question that changes nothing, expected a referral behind it with near: place and local services")

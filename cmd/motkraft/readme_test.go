@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,6 +37,16 @@ func TestReadmeNamesWhatThereIs(t *testing.T) {
 		}
 	}
 
+	tests := regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(readme, -1)
+	if len(tests) == 0 {
+		t.Error("the README names no test that holds a promise")
+	}
+	for _, name := range tests {
+		if !hasTest(t, name) {
+			t.Errorf("the README names the test %s, which there is not", name)
+		}
+	}
+
 	used := variables(t)
 	named := regexp.MustCompile(`MOTKRAFT_[A-Z_]+`).FindAllString(readme, -1)
 	for _, name := range used {
@@ -48,6 +59,24 @@ func TestReadmeNamesWhatThereIs(t *testing.T) {
 			t.Errorf("the README names the variable %s, which there is not", name)
 		}
 	}
+}
+
+// hasTest looks for a test in the whole module.
+func hasTest(t *testing.T, name string) bool {
+	t.Helper()
+	found := false
+	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		found = found || strings.Contains(string(data), "func "+name+"(")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // variables finds the names that the source reads.
