@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -60,10 +61,17 @@ func (t *Telegram) hear(ctx context.Context, h bot.Handler, c chat, in *message)
 	case name == "privacy":
 		m.Text = t.opts.Say(m.Lang, "telegram.privacy")
 	}
-	if err := t.send(ctx, c, m); err != nil {
+	return t.replace(ctx, c, in.ID, m)
+}
+
+// replace shows a message as a new one, and takes away what stood before it: the typed message that it answers, and the last screen.
+func (t *Telegram) replace(ctx context.Context, c chat, typed int64, m bot.Message) error {
+	id, err := t.send(ctx, c, m)
+	if err != nil {
 		return err
 	}
-	return t.sweep(ctx, c, in.ID)
+	// Up to the new one, not to the typed one: of two texts sent at once, the first one's answer stands between them.
+	return t.sweep(ctx, c, typed, max(id-1, typed))
 }
 
 // inGroup answers /help@name with the way to the private chat, and nothing else.
@@ -72,35 +80,43 @@ func (t *Telegram) inGroup(ctx context.Context, c chat, in *message) error {
 		return nil
 	}
 	lang := t.opts.Languages[0]
-	return t.send(ctx, c, bot.Message{
+	_, err := t.send(ctx, c, bot.Message{
 		Text:    t.opts.Say(lang, "telegram.group"),
 		Lang:    lang,
 		Buttons: []bot.Button{{Label: t.opts.Say(lang, "telegram.group-button"), URL: "https://t.me/" + t.name}},
 	})
-}
-
-// send shows a message as a new one.
-func (t *Telegram) send(ctx context.Context, c chat, m bot.Message) error {
-	params := t.screen(c, m)
-	params["protect_content"] = "true"
-	_, err := t.api.call(ctx, "sendMessage", params)
 	return err
 }
 
-// edit shows a message in the place of the last one, or as a new one where that is gone.
+// send shows a message as a new one, and gives its id.
+func (t *Telegram) send(ctx context.Context, c chat, m bot.Message) (int64, error) {
+	params := t.screen(c, m)
+	params["protect_content"] = "true"
+	result, err := t.api.call(ctx, "sendMessage", params)
+	if err != nil {
+		return 0, err
+	}
+	var sent message
+	if json.Unmarshal(result, &sent) != nil {
+		return 0, nil // it is there all the same
+	}
+	return sent.ID, nil
+}
+
+// edit shows a message in the place of the last one, or as a new one where Telegram does not let it: an answer in another place is better
+// than none.
 func (t *Telegram) edit(ctx context.Context, c chat, id int64, m bot.Message) error {
 	params := t.screen(c, m)
 	params["message_id"] = number(id)
 	_, err := t.api.call(ctx, "editMessageText", params)
 	var refused *refusal
-	if !errors.As(err, &refused) {
+	switch {
+	case !errors.As(err, &refused):
 		return err
-	}
-	switch refused.kind {
-	case notModified:
+	case refused.kind == notModified:
 		return nil
-	case gone:
-		return t.send(ctx, c, m)
+	case refused.code == http.StatusBadRequest:
+		_, err = t.send(ctx, c, m)
 	}
 	return err
 }
@@ -115,15 +131,15 @@ func (t *Telegram) screen(c chat, m bot.Message) tgbotapi.Params {
 	}
 }
 
-// sweep takes away a typed message and what stood before it. What Telegram no longer lets go of stays: that is no failure.
-func (t *Telegram) sweep(ctx context.Context, c chat, last int64) error {
-	_, err := t.api.call(ctx, "deleteMessages", tgbotapi.Params{"chat_id": number(c.ID), "message_ids": idsUpTo(last)})
+// sweep takes away the messages up to the last one, among them a typed one. What Telegram no longer lets go of stays: that is no failure.
+func (t *Telegram) sweep(ctx context.Context, c chat, typed, last int64) error {
+	_, err := t.api.call(ctx, "deleteMessages", tgbotapi.Params{"chat_id": number(c.ID), "message_ids": ids(typed, last)})
 	var refused *refusal
 	if !errors.As(err, &refused) {
 		return err
 	}
 	// Something among them is too old; what was just typed is not.
-	_, err = t.api.call(ctx, "deleteMessage", tgbotapi.Params{"chat_id": number(c.ID), "message_id": number(last)})
+	_, err = t.api.call(ctx, "deleteMessage", tgbotapi.Params{"chat_id": number(c.ID), "message_id": number(typed)})
 	if errors.As(err, &refused) && refused.kind == gone {
 		return nil
 	}
@@ -135,31 +151,32 @@ func (t *Telegram) clear(ctx context.Context, c chat, last int64, m bot.Message,
 	if text := t.opts.Say(m.Lang, "telegram.cleared"); text != "" {
 		m.Text = text
 	}
-	_, err := t.api.call(ctx, "deleteMessages", tgbotapi.Params{"chat_id": number(c.ID), "message_ids": idsUpTo(last)})
+	_, err := t.api.call(ctx, "deleteMessages", tgbotapi.Params{"chat_id": number(c.ID), "message_ids": ids(last, last)})
 	var refused *refusal
-	if errors.As(err, &refused) && refused.kind == gone {
-		if ours {
-			return t.edit(ctx, c, last, m)
-		}
-		if err := t.send(ctx, c, m); err != nil {
-			return err
-		}
-		return t.sweep(ctx, c, last)
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &refused) && refused.code == http.StatusBadRequest && ours:
+		return t.edit(ctx, c, last, m)
+	case errors.As(err, &refused) && refused.code == http.StatusBadRequest:
+		return t.replace(ctx, c, last, m)
+	case err != nil:
 		return err
 	}
-	return t.send(ctx, c, m)
+	_, err = t.send(ctx, c, m)
+	return err
 }
 
-// idsUpTo lists a message's id and the 99 before it. Ids of other chats among them are passed over by Telegram.
-func idsUpTo(last int64) string {
-	ids := make([]int64, 0, maxDeleted)
-	for id := max(1, last-maxDeleted+1); id <= last; id++ {
-		ids = append(ids, id)
+// ids lists a message and those before it, and the newest of those between it and a later one: as many as one call may name. Ids of other
+// chats among them are passed over by Telegram, which counts all chats of a bot together.
+func ids(typed, last int64) string {
+	const between = maxDeleted / 2
+	out := make([]int64, 0, maxDeleted)
+	for id := last; id > typed && len(out) < between; id-- {
+		out = append(out, id)
 	}
-	data, _ := json.Marshal(ids)
-	return string(data)
+	for id := typed; id > 0 && len(out) < maxDeleted; id-- {
+		out = append(out, id)
+	}
+	return object(out)
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

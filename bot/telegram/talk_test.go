@@ -72,6 +72,18 @@ func TestCommands(t *testing.T) {
 	shows(t, p, "What is it about?")
 }
 
+// Texts sent one upon the other still leave one screen.
+func TestOneScreenAfterManyTexts(t *testing.T) {
+	w := newWorld(t, standin.Options{})
+	p := w.Join("sv")
+	var ids []int64
+	for range 5 {
+		ids = append(ids, p.Type("hej"), p.Type("/privacy"))
+	}
+	w.WaitConfirmed(ids...)
+	shows(t, p, "Telegram ser mer")
+}
+
 func TestRegistersCommandsInEachLanguage(t *testing.T) {
 	w := newWorld(t, standin.Options{})
 	w.Wait("the last registration", func() bool { return w.ShortDescription("en") != "" })
