@@ -235,10 +235,15 @@ func (w *words) reach(s *flows.Service, c *flows.Contact) reach {
 	return w.labelled(s, c, r)
 }
 
-// labelled puts a contact's own label before its line.
+// labelled puts a contact's own label before its line, and on its link: of two links to one service each says where it leads.
 func (w *words) labelled(s *flows.Service, c *flows.Contact, r reach) reach {
-	if c.ID != "" {
-		r.line = w.say("service/"+s.ID+"."+c.ID) + ": " + r.line
+	if c.ID == "" {
+		return r
+	}
+	label := w.say("service/" + s.ID + "." + c.ID)
+	r.line = label + ": " + r.line
+	if r.button != nil && r.button.URL != "" {
+		r.button.Label = label
 	}
 	return r
 }
