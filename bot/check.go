@@ -21,7 +21,7 @@ const (
 	rulePhrase  problem.Rule = "phrase"
 )
 
-// Rules lists every rule that Check keeps. Each has its bad file in testdata/bad.
+// Rules lists every rule that Check keeps. Each has its bad words in check_test.go.
 var Rules = []problem.Rule{ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase}
 
 // need is a message that there must be in every language.

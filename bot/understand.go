@@ -14,9 +14,10 @@ import (
 //
 // A phrase's words must come in order, with at most two other words between one and the next. A word that ends in * matches every
 // ending. A word of six letters or more also matches with one letter wrong, missing, added or swapped with its neighbour. A line that
-// begins with a hyphen is an exception: where it stands in a text ("-nobody forces me"), its node is not meant.
+// begins with a hyphen is an exception: where it stands in a text ("-nobody forces me"), those words are passed over, and only those.
 //
-// The words of the standing buttons ("back", "clear") come last: a single word counts only when it is all that was typed.
+// The words of the standing buttons ("back", "clear") come last, and count only when they are nearly all that was typed: whoever asks how
+// to delete pictures of them does not ask for the conversation to be cleared.
 type hearing struct {
 	places   *flows.Places
 	langs    []string
@@ -67,8 +68,9 @@ const (
 )
 
 const (
-	maxHeard    = 2000 // characters of a text that are looked at; what is acute stands before that
+	maxHeard    = 4096 // characters of a text that are looked at: as many as the platforms let one type
 	maxGap      = 2    // words between two words of a phrase
+	maxBeside   = 3    // words that may stand beside a command of several words
 	minMisspelt = 6    // letters of a word that may be misspelt
 )
 
@@ -129,8 +131,9 @@ func (h *hearing) hear(text, lang string) heard {
 	place := h.place(words)
 	langs := append([]string{lang}, slices.DeleteFunc(slices.Clone(h.langs), func(l string) bool { return l == lang })...)
 	for _, t := range h.targets {
+		rest := t.without(words)
 		for _, l := range langs {
-			if !anyIn(t.phrases[l], words) || anyIn(t.not, words) {
+			if !slices.ContainsFunc(t.phrases[l], func(p phrase) bool { return p.in(rest) }) {
 				continue
 			}
 			out := heard{what: aNode, node: t.node, place: place}
@@ -163,39 +166,65 @@ func (h *hearing) place(words []flows.Word) flows.Place {
 	return at
 }
 
-func anyIn(phrases []phrase, words []flows.Word) bool {
-	return slices.ContainsFunc(phrases, func(p phrase) bool { return p.in(words) })
+// without gives the words with the target's exceptions blotted out.
+func (t *target) without(words []flows.Word) []flows.Word {
+	for _, p := range t.not {
+		from, to := p.find(words)
+		if to == 0 {
+			continue
+		}
+		words = slices.Clone(words)
+		clear(words[from:to])
+	}
+	return words
 }
 
 // commands reports whether the words are the phrase's command.
 func (p phrase) commands(words []flows.Word) bool {
-	return p.in(words) && (len(p) > 1 || len(words) == 1)
+	beside := maxBeside
+	if len(p) == 1 {
+		beside = 0
+	}
+	return len(words) <= len(p)+beside && p.in(words)
 }
 
 // in reports whether the phrase stands in the words.
 func (p phrase) in(words []flows.Word) bool {
-	if len(p) == 0 {
-		return false
-	}
-	for i := range words {
-		if p[0].matches(words[i].Fold) && p[1:].follows(words[i+1:]) {
-			return true
-		}
-	}
-	return false
+	_, to := p.find(words)
+	return to > 0
 }
 
-// follows reports whether the rest of a phrase goes on in the words that come next.
-func (p phrase) follows(words []flows.Word) bool {
+// find gives where the phrase first stands in the words: from its first word up to and without the one after its last. To is 0 where it
+// does not.
+func (p phrase) find(words []flows.Word) (from, to int) {
 	if len(p) == 0 {
-		return true
+		return 0, 0
 	}
-	for i := range min(len(words), maxGap+1) {
-		if p[0].matches(words[i].Fold) && p[1:].follows(words[i+1:]) {
-			return true
+	for i := range words {
+		if !p[0].matches(words[i].Fold) {
+			continue
+		}
+		if rest, ok := p[1:].follows(words[i+1:]); ok {
+			return i, i + 1 + rest
 		}
 	}
-	return false
+	return 0, 0
+}
+
+// follows reports whether the rest of a phrase goes on in the words that come next, and how many of them it takes.
+func (p phrase) follows(words []flows.Word) (taken int, ok bool) {
+	if len(p) == 0 {
+		return 0, true
+	}
+	for i := range min(len(words), maxGap+1) {
+		if !p[0].matches(words[i].Fold) {
+			continue
+		}
+		if rest, ok := p[1:].follows(words[i+1:]); ok {
+			return i + 1 + rest, true
+		}
+	}
+	return 0, false
 }
 
 func (p pattern) matches(word string) bool {

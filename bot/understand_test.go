@@ -99,9 +99,34 @@ func TestAcuteWinsAnywhere(t *testing.T) {
 			}
 		}
 	}
+	// At the very end of the longest text that the platforms let one type.
+	const end = " vill dö"
+	if got := typedAt(t, b, "sv", strings.Repeat("å ", (4096-len([]rune(end)))/2)+end[1:]); got != "dying" {
+		t.Errorf("the end of a long text is %s", got)
+	}
 	for _, text := range []string{"112", "ring 112", "call 112"} {
 		if got := typedAt(t, b, "en", text); got != "danger" {
 			t.Errorf("%q is %s", text, got)
+		}
+	}
+}
+
+// An exception takes away its own words and nothing else; a command is not heard in a sentence about something else.
+func TestExceptionsAndCommandsAreNarrow(t *testing.T) {
+	b := newBot(t)
+	for _, c := range []struct{ lang, text, want string }{
+		{"sv", "ingen tvingar mig, jag säljer sex", "sell"},
+		{"sv", "ingen tvingar mig men han tar alla mina pengar", "controlled"},
+		{"en", "nobody forces me but he took my passport", "controlled"},
+		{"en", "my friend took my passport", "controlled"},
+		{"sv", "jag är 14 och min katt är död", "young"},
+		{"sv", "jag är 15, när jag var 12 sålde jag bilder", "young"},
+		{"en", "i am 15, when i was 12 i sold sex", "young"},
+		{"en", "delete everything", "clear"},
+		{"en", "can you make him delete everything he has of me", "strayed"},
+	} {
+		if got := typedAt(t, b, c.lang, c.text); got != c.want {
+			t.Errorf("%q is %s, expected %s", c.text, got, c.want)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (s *Service) covers(at Place) bool {
 // Local reports whether the service is for a part of Sweden.
 func (s *Service) Local() bool { return s.Area != nil }
 
-// AnswersAlways reports whether one of its phones answers round the clock.
+// AnswersAlways reports whether one of its contacts answers round the clock.
 func (s *Service) AnswersAlways() bool {
 	return slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Hours.Always() })
 }

@@ -52,7 +52,7 @@ func (w *world) run(args []string) int {
 	left := -1 // the exit code, once the parser has asked to leave (--help)
 	parser, err := kong.New(&c,
 		kong.Name("motkraft"),
-		kong.Description("An anonymous bot that leads people to support. Every flag can be given in the environment too: --admin-addr is MOTKRAFT_ADMIN_ADDR."),
+		kong.Description("An anonymous bot that leads people to support. Settings can be given in the environment too: --admin-addr is MOTKRAFT_ADMIN_ADDR."),
 		kong.Writers(w.out, w.errors),
 		kong.Exit(func(code int) { left = code }),
 	)
