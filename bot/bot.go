@@ -73,7 +73,7 @@ func (b *Bot) Handle(_ context.Context, u Update) Message {
 	var line string
 	switch {
 	case u.Text != "":
-		st, line = b.hear(b.engine.settle(st), u.Text)
+		st, line = b.hear(st, u.Text)
 	case u.Start != "":
 		st = b.enter(st, u.Start)
 	}
@@ -113,6 +113,7 @@ func (b *Bot) enter(st State, code string) State {
 
 // hear goes where a typed text leads. The line says what was done with it where the screen alone does not; it never repeats the text.
 func (b *Bot) hear(st State, text string) (State, string) {
+	st, here := b.engine.find(st)
 	heard := b.hears.hear(text, string(st.Lang[:]))
 	say := func(key string) string { return b.catalog.Say(string(st.Lang[:]), key) }
 	if heard.lang != "" {
@@ -125,7 +126,7 @@ func (b *Bot) hear(st State, text string) (State, string) {
 	case aNode:
 		return b.engine.enter(st, heard.node), ""
 	case aPlace:
-		if here := b.engine.routes[st.Node]; here.ask != nil {
+		if here.ask != nil {
 			return b.engine.step(st, here), ""
 		}
 		return st, say(keyPlaceKept)
@@ -134,7 +135,7 @@ func (b *Bot) hear(st State, text string) (State, string) {
 	case aRestart:
 		return b.engine.restart(st), ""
 	case aBack:
-		return b.engine.back(st), ""
+		return b.engine.back(st, here), ""
 	case aClear:
 		return b.engine.clear(st), ""
 	}

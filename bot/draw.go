@@ -124,25 +124,23 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 	for _, door := range set.Doors {
 		b.Doors[door.Code] = door.To
 	}
-	index := map[*flows.Service]int{}
-	for i, s := range set.Services {
-		index[s] = i
+	for _, s := range set.Services {
 		b.Services = append(b.Services, w.drawCard(s, day, days))
 	}
 	for _, n := range set.Nodes {
-		b.Nodes[n.ID] = w.drawNode(set, n, index)
+		b.Nodes[n.ID] = w.drawNode(set, n)
 	}
 	return b
 }
 
-func (w *words) drawNode(set *flows.Set, n *flows.Node, index map[*flows.Service]int) Leaf {
+func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
 	leaf := Leaf{Text: w.say(string(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
 	for _, o := range n.Options {
 		leaf.Options = append(leaf.Options, Way{Label: w.say(o.Message), To: o.To})
 	}
 	if n.Refer != nil {
 		for _, s := range n.Refer.Services() {
-			leaf.Refer = append(leaf.Refer, index[s])
+			leaf.Refer = append(leaf.Refer, s.Index)
 		}
 	}
 	if n.Change != nil {
@@ -167,7 +165,7 @@ func (w *words) drawNode(set *flows.Set, n *flows.Node, index map[*flows.Service
 }
 
 func (w *words) drawCard(s *flows.Service, day time.Time, days int) Card {
-	words := w.services[s]
+	words := w.cards[s.Index]
 	card := Card{Text: words.text, Area: s.Area}
 	for i, r := range words.reaches {
 		hours := s.Contacts[i].Hours

@@ -112,8 +112,7 @@ func (e *Engine) Show(st State, now time.Time) Screen { return e.show(st, now, n
 
 // show is Show with room for the choices, which a press has on its stack.
 func (e *Engine) show(st State, now time.Time, room []Choice) Screen {
-	st = e.settle(st)
-	r := e.routes[st.Node]
+	st, r := e.find(st)
 	n := r.node
 	s := Screen{State: st, Node: n, Message: string(n.ID), Clear: r == e.cleared}
 	choices := room
@@ -140,22 +139,24 @@ func choice(kind Kind, label label, on, to State) Choice {
 	return Choice{To: to, Label: label, Lang: on.Lang, Kind: kind}
 }
 
-// settle leads a State to what this release has.
-func (e *Engine) settle(st State) State {
+// find leads a State to what this release has, and gives its node's route.
+func (e *Engine) find(st State) (State, *route) {
 	if !slices.Contains(e.codes, st.Lang) {
 		st.Lang = e.codes[0]
 	}
 	if st.Place != 0 && !e.set.Places.Has(st.Place) {
 		st.Place = 0
 	}
-	for e.routes[st.Node] == nil {
+	for {
+		if r := e.routes[st.Node]; r != nil {
+			return st, r
+		}
 		if st.Trail == ([4]flows.Ref{}) {
 			st.Node = e.welcome.node.Ref
-			break
+			return st, e.welcome
 		}
 		st = st.back()
 	}
-	return st
 }
 
 // step is where an option leads. A place question whose answer is known is passed over.
@@ -174,13 +175,13 @@ func (e *Engine) enter(st State, id flows.ID) State { return e.step(st, e.routes
 
 // back is the node before. Whoever comes back to a place question wants to answer it anew; from a county's municipalities it is the
 // counties.
-func (e *Engine) back(st State) State {
-	if r := e.routes[st.Node]; r.ask != nil && st.Place != 0 && len(r.node.Ask.Choices(st.Place)) > 0 {
+func (e *Engine) back(st State, r *route) State {
+	if r.ask != nil && st.Place != 0 && len(r.node.Ask.Choices(st.Place)) > 0 {
 		st.Place = 0
 		return st
 	}
-	st = e.settle(st.back())
-	if e.routes[st.Node].ask != nil {
+	st, r = e.find(st.back())
+	if r.ask != nil {
 		st.Place = 0
 	}
 	return st
@@ -219,7 +220,7 @@ func (e *Engine) standing(choices []Choice, st State, r *route) []Choice {
 		choices = append(choices, choice(Standing, labelContacts, st, e.step(st, r.contacts)))
 	}
 	if r != e.welcome && r != e.cleared {
-		choices = append(choices, choice(Standing, labelBack, st, e.back(st)))
+		choices = append(choices, choice(Standing, labelBack, st, e.back(st, r)))
 	}
 	if r != e.welcome {
 		choices = append(choices, choice(Standing, labelStart, st, e.restart(st)))

@@ -37,18 +37,16 @@ func (r *renderer) message(s Screen, line string, now time.Time, seal func(State
 	}
 	contacts := 0
 	for _, o := range s.Offers {
-		contacts += len(o.Service.Contacts)
+		contacts += len(w.cards[o.Service.Index].buttons)
 	}
-	m.Buttons = make([]Button, 0, contacts+len(s.Choices))
+	m.Buttons = make([]Button, contacts+len(s.Choices))
+	rest := m.Buttons
 	for _, o := range s.Offers {
-		for _, reach := range w.services[o.Service].reaches {
-			if reach.button != nil {
-				m.Buttons = append(m.Buttons, *reach.button)
-			}
-		}
+		rest = rest[copy(rest, w.cards[o.Service.Index].buttons):]
 	}
-	for _, c := range s.Choices {
-		m.Buttons = append(m.Buttons, Button{Label: r.label(w, c), Data: seal(c.To), Kind: c.Kind})
+	for i := range s.Choices {
+		c, b := &s.Choices[i], &rest[i]
+		b.Label, b.Data, b.Kind = r.label(w, c), seal(c.To), c.Kind
 	}
 	return m
 }
@@ -62,7 +60,7 @@ func (w *words) text(s Screen, line string, now time.Time) string {
 	const heads = 64 // for the two heads and the blank lines
 	size := len(line) + len(text) + heads
 	for _, o := range s.Offers {
-		size += w.services[o.Service].size
+		size += w.cards[o.Service.Index].size
 	}
 	var b strings.Builder
 	b.Grow(size)
@@ -75,7 +73,7 @@ func (w *words) text(s Screen, line string, now time.Time) string {
 	return b.String()
 }
 
-func (r *renderer) label(w *words, c Choice) string {
+func (r *renderer) label(w *words, c *Choice) string {
 	switch c.Label {
 	case labelPlaceName:
 		return r.places.Name(c.Place)
@@ -95,7 +93,7 @@ func (w *words) offers(text *strings.Builder, offers []Offer, now time.Time) {
 			w.head(text, keyLater)
 		}
 		text.WriteString("\n\n")
-		if card := w.services[o.Service]; o.Service.Timed {
+		if card := &w.cards[o.Service.Index]; o.Service.Timed {
 			w.offer(text, card, o.Status, now)
 		} else {
 			text.WriteString(card.whole)
@@ -104,7 +102,7 @@ func (w *words) offers(text *strings.Builder, offers []Offer, now time.Time) {
 }
 
 // offer says a service and each of its contacts with its hours.
-func (w *words) offer(text *strings.Builder, c card, status []flows.Status, now time.Time) {
+func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
 	text.WriteString(c.text)
 	for i, reach := range c.reaches {
 		text.WriteByte('\n')

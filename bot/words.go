@@ -115,7 +115,7 @@ type words struct {
 	phrases  map[string]locales.Phrase
 	weekdays []string // by time.Weekday
 	months   []string // by time.Month, less one
-	services map[*flows.Service]card
+	cards    []card   // by Service.Index
 }
 
 // card is what is said of a service at any hour.
@@ -123,7 +123,8 @@ type card struct {
 	text    string // name, and what it does for the person
 	whole   string // the text and every contact's line, for a service without a schedule
 	reaches []reach
-	size    int // about how many bytes all of it takes
+	buttons []Button // of the reaches, in order
+	size    int      // about how many bytes all of it takes
 }
 
 // reach is one contact in words.
@@ -140,7 +141,6 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 		phrases:  map[string]locales.Phrase{},
 		weekdays: catalog.Lines(lang, keyWeekdays),
 		months:   catalog.Lines(lang, keyMonths),
-		services: map[*flows.Service]card{},
 	}
 	for _, key := range catalog.Keys(lang) {
 		w.texts[key] = catalog.Say(lang, key)
@@ -149,7 +149,7 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 		w.phrases[key] = catalog.Phrase(lang, key)
 	}
 	for _, s := range set.Services {
-		w.services[s] = w.card(s)
+		w.cards = append(w.cards, w.card(s))
 	}
 	return w
 }
@@ -184,6 +184,9 @@ func (w *words) card(s *flows.Service) card {
 			}
 			seen[target] = true
 		}
+		if r.button != nil {
+			c.buttons = append(c.buttons, *r.button)
+		}
 		c.reaches = append(c.reaches, r)
 		const hours = 32
 		c.size += len(r.line) + hours
@@ -195,7 +198,7 @@ func (w *words) card(s *flows.Service) card {
 		for i := range s.Contacts {
 			status[i] = s.Contacts[i].Hours.At(time.Time{})
 		}
-		w.offer(&whole, c, status, time.Time{})
+		w.offer(&whole, &c, status, time.Time{})
 		c.whole = whole.String()
 	}
 	return c

@@ -17,6 +17,7 @@ import (
 // Service is somebody to turn to. What it does for a person is said by message "service/ID"; its name is the same in every language.
 type Service struct {
 	ID        string
+	Index     int // its place in Set.Services
 	Pos       problem.Pos
 	Name      string
 	Short     string              // for button labels: at most maxShort characters
@@ -113,7 +114,9 @@ func loadServices(fsys fs.FS, places *Places, problems *problem.List) []*Service
 		"services": {Required: true, Read: func(n *yaml.Node) {
 			r.Pairs(n, "the services", func(key, value *yaml.Node) {
 				r.name(key, "a service")
-				out = append(out, r.service(key, value, places))
+				s := r.service(key, value, places)
+				s.Index = len(out)
+				out = append(out, s)
 			})
 		}},
 	})
