@@ -39,7 +39,7 @@ func (t *Telegram) poll(ctx context.Context, h bot.Handler) error {
 	}
 	l := newLedger()
 	err := t.fetch(ctx, h, l)
-	t.queues.finish()
+	t.queues.Finish()
 	if err == nil {
 		t.confirm(l)
 	}

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"motkraft/bot"
+	"motkraft/bot/queue"
 )
 
 // Bounds of the adapter.
@@ -62,7 +63,7 @@ type Telegram struct {
 	name string // the bot's own user name, without @
 
 	handler atomic.Pointer[bot.Handler] // nil until Run has it
-	queues  *queues
+	queues  *queue.Queues[int64]
 	hand    context.Context // ends some time after Run was told to stop: what is in hand may take so long
 	seen    *recent
 }
@@ -71,7 +72,7 @@ var _ bot.Adapter = (*Telegram)(nil)
 
 // New makes the adapter. Nothing is asked of Telegram before Run.
 func New(opts Options) *Telegram {
-	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: newQueues(), seen: newRecent(4 * maxInHand)}
+	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: queue.New[int64](), seen: newRecent(4 * maxInHand)}
 }
 
 // Name is "telegram".
@@ -217,7 +218,7 @@ func (t *Telegram) take(h bot.Handler, u update, done func(settled bool)) {
 		done(true)
 		return
 	}
-	taken := t.queues.add(c.ID, func() {
+	taken := t.queues.Add(c.ID, func() {
 		ctx, cancel := context.WithTimeout(t.hand, answerTimeout)
 		defer cancel()
 		err := t.answer(ctx, h, u, *c)

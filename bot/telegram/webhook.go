@@ -36,7 +36,7 @@ func (t *Telegram) listen(ctx context.Context, h bot.Handler) error {
 		return err
 	}
 	<-ctx.Done()
-	t.queues.finish()
+	t.queues.Finish()
 	return nil
 }
 
