@@ -57,6 +57,13 @@ type Stage struct {
 	// clearing one does not reach into another.
 	NoTyping bool
 
+	// Vanishes is true where clearing takes away all of the conversation, its own last text too.
+	Vanishes bool
+
+	// Unordered is true where the platform carries what one person does side by side, each on a connection of its own, so that nobody can
+	// tell what was first. No harm is in it: a button says where it leads, whatever was pressed before.
+	Unordered bool
+
 	// patience bounds each wait of the suite's own; default defaultPatience.
 	patience time.Duration
 }

@@ -79,6 +79,10 @@ func answersMany(tb testing.TB, stage *Stage) {
 // answersFast: when one person presses without waiting for the answer, the presses are handled in order, and the screen in the end is the last
 // press's. A button pressed twice may count once.
 func answersFast(tb testing.TB, stage *Stage) {
+	if stage.Unordered {
+		answersSideBySide(tb, stage)
+		return
+	}
 	const one, two = "fastOne", "fastTwo"
 	var round atomic.Int64
 	screen := func(round int64, data string) bot.Message {
@@ -125,5 +129,33 @@ func answersFast(tb testing.TB, stage *Stage) {
 	}
 	if !slices.Equal(slices.Compact(got), want) {
 		tb.Errorf("the presses reached the handler as %q, expected %q", got, want)
+	}
+}
+
+// answersSideBySide: where nobody can tell which of two presses was first, each is handled once, and one screen is left, which is one of
+// theirs.
+func answersSideBySide(tb testing.TB, stage *Stage) {
+	const one, two = "fastOne", "fastTwo"
+	screen := func(data string) bot.Message {
+		return bot.Message{Text: "Svar på " + data + ".", Lang: "sv", Buttons: []bot.Button{way("Ett", one), way("Två", two)}}
+	}
+	p := start(tb, stage, func(u bot.Update) bot.Message { return screen(u.Data) })
+	person := p.arrive("sv", screen(""))
+	person.Press(0)
+	person.Press(1)
+	left := func() bool {
+		seen := person.Visible()
+		return len(seen) == 1 && (seen[0] == screen(one).Text || seen[0] == screen(two).Text)
+	}
+	if !within(p.patience(), func() bool { return len(p.heard()) >= 3 && left() }) || within(longer, func() bool { return !left() }) {
+		tb.Fatalf("after two presses at once %s is shown, expected one of the answers", short(person.Visible()...))
+	}
+	var got []string
+	for _, u := range p.heard()[1:] {
+		got = append(got, u.Data)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, []string{one, two}) {
+		tb.Errorf("the presses reached the handler as %q, expected each once", got)
 	}
 }

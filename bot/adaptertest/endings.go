@@ -10,7 +10,8 @@ import (
 	"motkraft/bot"
 )
 
-// clears: after a message with Clear, its text is all that is left of the conversation, whatever was in it. The conversation then goes on.
+// clears: after a message with Clear, its text is all that is left of the conversation, whatever was in it, or nothing at all where the
+// stage says so. The conversation then goes on, or can be opened anew.
 func clears(tb testing.TB, stage *Stage) {
 	const clear, typedClear = "clearAll", "rensa samtalet"
 	var mu sync.Mutex
@@ -43,6 +44,12 @@ func clears(tb testing.TB, stage *Stage) {
 			person.Screen()
 		}
 		act(person)
+		if stage.Vanishes {
+			p.seesOnly(person)
+			person.Arrive()
+			person.Screen()
+			continue
+		}
 		last := person.Screen().Text
 		if said := p.said(); last != said[len(said)-1] {
 			tb.Errorf("text after the clearing: %s, expected %s", short(last), short(said[len(said)-1]))
@@ -53,8 +60,8 @@ func clears(tb testing.TB, stage *Stage) {
 	}
 }
 
-// seesOnly waits until nothing but the text is left in the conversation. What a platform does not let a bot take away is not counted.
-func (p *play) seesOnly(person Person, text string) {
+// seesOnly waits until nothing but the texts is left in the conversation. What a platform does not let a bot take away is not counted.
+func (p *play) seesOnly(person Person, texts ...string) {
 	p.tb.Helper()
 	var left []string
 	if !within(p.patience(), func() bool {
@@ -64,9 +71,9 @@ func (p *play) seesOnly(person Person, text string) {
 				return slices.ContainsFunc(p.heard(), func(u bot.Update) bool { return u.Text == s })
 			})
 		}
-		return slices.Equal(left, []string{text})
+		return slices.Equal(left, texts)
 	}) {
-		p.tb.Fatalf("left after the clearing: %s, expected only %s", short(left...), short(text))
+		p.tb.Fatalf("left after the clearing: %s, expected only %s", short(left...), short(texts...))
 	}
 }
 

@@ -133,6 +133,10 @@ func (a *fake) answer(ctx context.Context, h bot.Handler, u act) {
 	if m.Clear && a.fault != "clear ignored" {
 		a.remove(u.by, func(entry) bool { return true })
 	}
+	if m.Clear && a.vanishes && a.fault != "cleared text left" {
+		a.vanish(u)
+		return
+	}
 	if err := a.deliver(u, in, s); err != nil {
 		a.failed(ctx, h, err)
 	}

@@ -24,6 +24,8 @@ func newStage(tb testing.TB, f *platform, wrong fault) *Stage {
 		Grace:      defaultPatience,
 		KeepsTyped: f.keepsTyped,
 		NoTyping:   f.noTyping,
+		Vanishes:   f.vanishes,
+		Unordered:  f.unordered,
 	}
 }
 
@@ -34,6 +36,8 @@ func TestFake(t *testing.T) {
 		"copies":    func() *platform { return &platform{copies: true} },
 		"keeps":     func() *platform { return &platform{keepsTyped: true} },
 		"no_typing": func() *platform { return &platform{noTyping: true} },
+		"vanishes":  func() *platform { return &platform{noTyping: true, vanishes: true} },
+		"unordered": func() *platform { return &platform{noTyping: true, unordered: true} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,6 +70,7 @@ var planted = []struct {
 	{"typed text trimmed to a line", []string{"type"}, "typed text", false},
 	{"typed text kept", []string{"type"}, "still to be seen", true},
 	{"clear ignored", []string{"clear"}, "left after the clearing", true},
+	{"cleared text left", []string{"clear"}, "left after the clearing", true},
 	{"sent anew", []string{"press", "type", "bounds", "fast"}, "screens left in the conversation", true},
 	{"hint lost", []string{"arrive", "press", "type", "data"}, "expected the language of", false},
 	{"presses handled twice", []string{"press", "data", "many", "fast"}, "reached the handler 2 times", false},
@@ -115,7 +120,7 @@ func TestPlanted(t *testing.T) {
 
 // faulty is a stage with the fault. Where the case is to hang on it, it does not hang long.
 func faulty(tb testing.TB, f fault, hangs bool) *Stage {
-	p := &platform{}
+	p := &platform{vanishes: f == "cleared text left"}
 	if hangs {
 		p.patience = soon
 	}

@@ -14,6 +14,8 @@ import (
 type platform struct {
 	keepsTyped bool
 	noTyping   bool
+	unordered  bool
+	vanishes   bool          // a cleared conversation is gone whole
 	copies     bool          // has copy buttons
 	patience   time.Duration // of Screen
 
@@ -111,6 +113,14 @@ func (f *platform) deliver(to act, in int, s Shown) error {
 	f.ids++
 	m.talk = append(m.talk, entry{id: f.ids, Shown: s, fromBot: true})
 	return nil
+}
+
+// vanish takes away all of a conversation, the answer with it.
+func (f *platform) vanish(to act) {
+	f.remove(to.by, func(entry) bool { return true })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	to.by.answered = max(to.by.answered, to.number)
 }
 
 // remove takes messages away, as far as it is let.
