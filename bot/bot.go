@@ -16,6 +16,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"motkraft/flows"
@@ -96,6 +97,24 @@ func (b *Bot) Say(lang, key string, pairs ...string) string {
 
 // Languages gives the codes of all languages, the default first.
 func (b *Bot) Languages() []string { return b.catalog.Languages() }
+
+// Topic is a door that a channel can offer before the conversation begins, under the words of the first screen's button.
+type Topic struct{ Code, Label string }
+
+// Topics gives acute help and the first screen's choices, in order, as far as they have a door.
+func (b *Bot) Topics(lang string) []Topic {
+	var topics []Topic
+	add := func(to flows.ID, message string) {
+		if i := slices.IndexFunc(b.set.Doors, func(d flows.Door) bool { return d.To == to }); i >= 0 {
+			topics = append(topics, Topic{b.set.Doors[i].Code, b.catalog.Say(lang, message)})
+		}
+	}
+	add(b.engine.welcome.node.Acute, keyAcute)
+	for _, o := range b.engine.welcome.node.Options {
+		add(o.To, o.Message)
+	}
+	return topics
+}
 
 // Failed passes a delivery's failure on.
 func (b *Bot) Failed(ctx context.Context, err error) { b.opts.Failed(ctx, err) }

@@ -19,10 +19,11 @@ const (
 	ruleLines   problem.Rule = "lines"
 	ruleButtons problem.Rule = "too-many-buttons"
 	rulePhrase  problem.Rule = "phrase"
+	ruleCommand problem.Rule = "command-name"
 )
 
 // Rules lists every rule that Check keeps. Each has its bad words in check_test.go.
-var Rules = []problem.Rule{ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase}
+var Rules = []problem.Rule{ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleCommand}
 
 // need is a message that there must be in every language.
 type need struct {
@@ -103,6 +104,9 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 		}
 		if found := len(catalog.Lines(lang, n.key)); n.lines > 0 && found != n.lines {
 			problems.Add(pos, ruleLines, "%q has %d lines, expected %d", n.key, found, n.lines)
+		}
+		if strings.HasPrefix(n.key, commandNames) && !commandName.MatchString(text) {
+			problems.Add(pos, ruleCommand, "the command name %q of %q, expected at most 32 small letters, digits, - and _", text, n.key)
 		}
 		checkBlanks(n.key, catalog.Phrase(lang, n.key), pos, problems)
 		if n.typed {

@@ -48,13 +48,25 @@ func small(t *testing.T) (*flows.Set, map[string]map[string]string) {
 	return set, words
 }
 
-// catalogOf loads words as files, a key a line where the text has one line, sorted.
+// catalogOf loads words as files, a key a line where the text has one line, sorted; the channels' words come last, so that a new one moves
+// none of the others.
 func catalogOf(t *testing.T, words map[string]map[string]string) *locales.Catalog {
 	t.Helper()
 	files := fstest.MapFS{}
 	for lang, texts := range words {
 		var b strings.Builder
-		for _, key := range slices.Sorted(maps.Keys(texts)) {
+		keys := slices.Collect(maps.Keys(texts))
+		slices.SortFunc(keys, func(a, b string) int {
+			_, late := channelWords[a]
+			if _, other := channelWords[b]; late != other {
+				if late {
+					return 1
+				}
+				return -1
+			}
+			return strings.Compare(a, b)
+		})
+		for _, key := range keys {
 			fmt.Fprintf(&b, "%s: %s\n", key, strconv.Quote(texts[key]))
 		}
 		files[lang+".yaml"] = &fstest.MapFile{Data: []byte(b.String())}
@@ -106,6 +118,9 @@ func TestBadWords(t *testing.T) {
 		}},
 		{ruleLines, func(_, en map[string]string) { en[keyWeekdays] = "Sunday\nMonday" }, []string{
 			`locales/en.yaml:36:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
+		}},
+		{ruleCommand, func(_, en map[string]string) { en["discord.name-help"] = "Help me" }, []string{
+			`locales/en.yaml:72:20: the command name "Help me" of "discord.name-help", expected at most 32 small letters, digits, - and _ [command-name]`,
 		}},
 		{rulePhrase, func(sv, _ map[string]string) { sv["acute/help.typed"] = "112\n-inte akut\nsos*\n!!!" }, []string{
 			`locales/sv.yaml:2:19: the exception "inte akut" of "acute/help.typed", expected none: what is acute is heard whatever stands around it [phrase]`,

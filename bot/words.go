@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -74,6 +75,23 @@ const (
 // channelWords are what adapters say beside the conversation, by key, and how long each may be in UTF-16 units: as the platform says, or
 // as our own bounds do (https://core.telegram.org/bots/api#setmydescription and the methods beside it).
 var channelWords = map[string]int{
+	"discord.cleared":           MaxQuestion,
+	"discord.privacy":           MaxQuestion,
+	"discord.panel":             MaxQuestion,
+	"discord.panel-button":      MaxLabel,
+	"discord.language":          100, // https://discord.com/developers/docs/interactions/application-commands
+	"discord.name-support":      32,
+	"discord.name-help":         32,
+	"discord.name-privacy":      32,
+	"discord.name-panel":        32,
+	"discord.name-topic":        32,
+	"discord.name-language":     32,
+	"discord.command-support":   100,
+	"discord.command-help":      100,
+	"discord.command-privacy":   100,
+	"discord.command-panel":     100,
+	"discord.option-topic":      100,
+	"discord.option-language":   100,
 	"telegram.cleared":          MaxQuestion,
 	"telegram.privacy":          MaxQuestion,
 	"telegram.group":            MaxQuestion,
@@ -87,6 +105,12 @@ var channelWords = map[string]int{
 	"telegram.command-language": 256,
 	"telegram.command-clear":    256,
 }
+
+// commandNames begins the keys of what is typed as a command, which has a form of its own
+// (https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-naming).
+const commandNames = "discord.name-"
+
+var commandName = regexp.MustCompile(`^[-_\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
 
 // blanks are the phrases that have blanks to fill in, with the blanks' names. Every other message has none.
 var blanks = map[string][]string{
