@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"regexp"
 	"sync"
 
 	"motkraft/bot"
+	"motkraft/bot/discord"
 	"motkraft/bot/telegram"
 )
 
@@ -17,10 +20,14 @@ type channels struct {
 	routes   map[string]http.Handler // on the public address, by pattern
 }
 
-// defaultTelegramAPI is Telegram's own server; others speak the same protocol (https://core.telegram.org/bots/api#using-a-local-bot-api-server).
-const defaultTelegramAPI = "https://api.telegram.org"
+// The platforms' own servers; others speak the same protocols (https://core.telegram.org/bots/api#using-a-local-bot-api-server).
+const (
+	defaultTelegramAPI = "https://api.telegram.org"
+	defaultDiscordAPI  = "https://discord.com/api/v10/"
+)
 
 var (
+	discordToken   = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 	telegramToken  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
 	telegramSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 )
@@ -42,9 +49,7 @@ func (s *settings) telegram() *telegram.Options {
 	if !telegramToken.MatchString(o.Token) {
 		s.fault("%sTELEGRAM_TOKEN is no token: copy it from BotFather, digits, a colon, and letters", prefix)
 	}
-	if u, err := url.Parse(o.API); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		s.fault("%sTELEGRAM_API is no address: give one such as %s", prefix, defaultTelegramAPI)
-	}
+	s.checkAPI(o.API, "TELEGRAM_API", defaultTelegramAPI)
 	if u, err := url.Parse(o.WebhookURL); o.WebhookURL != "" && (err != nil || u.Host == "" || u.Scheme != "https") {
 		s.fault("%sTELEGRAM_WEBHOOK_URL is no https address: give the public one that leads to /telegram here", prefix)
 	}
@@ -54,8 +59,42 @@ func (s *settings) telegram() *telegram.Options {
 	return &o
 }
 
+// checkAPI checks a platform's base address.
+func (s *settings) checkAPI(address, name, otherwise string) {
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		s.fault("%s%s is no address: give one such as %s", prefix, name, otherwise)
+	}
+}
+
+// discord reads the settings for Discord; nil where there is no token.
+func (s *settings) discord() *discord.Options {
+	o := discord.Options{
+		Token: s.secret("DISCORD_TOKEN"),
+		API:   s.value("", "DISCORD_API", defaultDiscordAPI),
+	}
+	key := s.value("", "DISCORD_PUBLIC_KEY", "")
+	if o.Token == "" {
+		if key != "" {
+			s.fault("%sDISCORD_PUBLIC_KEY is set without %sDISCORD_TOKEN: set both, or neither", prefix, prefix)
+		}
+		return nil
+	}
+	if !discordToken.MatchString(o.Token) {
+		s.fault("%sDISCORD_TOKEN is no token: copy it from the application's page at Discord, under Bot, three parts with dots between", prefix)
+	}
+	s.checkAPI(o.API, "DISCORD_API", defaultDiscordAPI)
+	if key != "" {
+		public, err := hex.DecodeString(key)
+		if err != nil || len(public) != ed25519.PublicKeySize {
+			s.fault("%sDISCORD_PUBLIC_KEY is no key: copy it from the application's page at Discord, 64 digits from 0 to f", prefix)
+		}
+		o.PublicKey = public
+	}
+	return &o
+}
+
 // newChannels makes the adapters that are configured.
-func newChannels(b *bot.Bot, tg *telegram.Options) channels {
+func newChannels(b *bot.Bot, tg *telegram.Options, dc *discord.Options) channels {
 	c := channels{routes: map[string]http.Handler{}}
 	if tg != nil {
 		tg.Say, tg.Languages = b.Say, b.Languages()
@@ -63,6 +102,14 @@ func newChannels(b *bot.Bot, tg *telegram.Options) channels {
 		c.adapters = append(c.adapters, t)
 		if tg.WebhookURL != "" {
 			c.routes["POST /telegram"] = t
+		}
+	}
+	if dc != nil {
+		dc.Say, dc.Match, dc.Topics, dc.Languages = b.Say, b.Match, b.Topics, b.Languages()
+		d := discord.New(*dc)
+		c.adapters = append(c.adapters, d)
+		if dc.PublicKey != nil {
+			c.routes["POST /discord"] = d
 		}
 	}
 	return c

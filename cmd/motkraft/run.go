@@ -23,9 +23,11 @@ const (
 
 // cli is the whole command line.
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Serve the web chat and the other channels that are configured."`
-	Chat    chatCmd    `cmd:"" help:"Walk the conversation in this terminal."`
-	Check   checkCmd   `cmd:"" help:"Read all content and print every problem."`
+	Serve         serveCmd         `cmd:"" help:"Serve the web chat and the other channels that are configured."`
+	Chat          chatCmd          `cmd:"" help:"Walk the conversation in this terminal."`
+	Check         checkCmd         `cmd:"" help:"Read all content and print every problem."`
+	DiscordInvite discordInviteCmd `cmd:"" help:"Print the link by which a server's owner lets the bot in at Discord."`
+
 	Health  healthCmd  `cmd:"" help:"Ask a running server on this machine whether it is ready; for a container's health check."`
 	Version versionCmd `cmd:"" help:"Print which version this is."`
 }

@@ -47,7 +47,7 @@ func (c *serveCmd) Run(w *world) error {
 	addr := s.address(c.Addr, "ADDR", defaultAddr)
 	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
 	sealer, random := s.sealer()
-	tg := s.telegram()
+	tg, dc := s.telegram(), s.discord()
 	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
 	var missing usageError
 	if errors.As(err, &missing) {
@@ -81,7 +81,7 @@ func (c *serveCmd) Run(w *world) error {
 		closeAll(public, admin)
 		return s.faults
 	}
-	return w.serve(public, admin, page, newChannels(b, tg), b)
+	return w.serve(public, admin, page, newChannels(b, tg, dc), b)
 }
 
 // listen takes an address.

@@ -1,0 +1,168 @@
+// Package discord is the conversation on Discord, seen by one person alone.
+//
+// Start at Discord, an Adapter: Run takes interactions from the gateway or, where a public key is set, over HTTP in ServeHTTP. Both
+// feed interaction.go, which says what a command or a press leads to; api.go is all that calls Discord.
+//
+// Every answer is ephemeral: only who asked sees it, and a press edits it in its place. The bot reads no messages, sends none by itself, and has
+// no rights on a server. The one thing that all can see is what /panel posts for a server's owner: a neutral message with a button.
+//
+// # Why
+//
+// An interaction is answered within 3 s or never, so there is nothing to keep: no list of what is done, no retry after that.
+//
+// The library carries the calls and the types. Its gateway is not used: it connects again for ever where Discord has refused the bot (4004,
+// 4014), does not know the address that a session is to be resumed at, and waits for five missed heartbeats instead of one; gateway.go
+// speaks the protocol over the websocket library that it uses too. Its rate limiter is not used either: it would keep every
+// interaction's token for as long as the program runs.
+package discord
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"motkraft/bot"
+	"motkraft/bot/queue"
+)
+
+// Bounds of the adapter.
+const (
+	// maxAge is how long Discord waits for the first answer
+	// (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback).
+	maxAge = 3 * time.Second
+
+	// stopTimeout is how long what is in hand may take after the signal to stop. cmd gives the whole program 5 s.
+	stopTimeout = 3500 * time.Millisecond
+)
+
+// Options says how to reach Discord, and what to say there beside the conversation.
+type Options struct {
+	Token     string
+	API       string            // base address with the version, such as https://discord.com/api/v10/
+	PublicKey ed25519.PublicKey // set: interactions come to ServeHTTP, and no gateway is opened
+
+	// Say gives a message of the catalog with its blanks filled in, by name and value in turn. Where it gives nothing for what stands in
+	// the place of the conversation's own words ("discord.cleared"), those stay.
+	Say func(lang, key string, pairs ...string) string
+	// Topics are what /support can open at once.
+	Topics func(lang string) []bot.Topic
+	// Match gives the language for Discord's name of one.
+	Match func(locale string) string
+	// Languages are the codes that there are words in, the default first.
+	Languages []string
+
+	Now func() time.Time // default time.Now
+}
+
+// Discord is the Adapter.
+type Discord struct {
+	opts Options
+	api  *api
+	app  string // the application's id
+
+	handler atomic.Pointer[bot.Handler] // nil until Run has it
+	queues  *queue.Queues[string]
+	hand    context.Context // ends some time after Run was told to stop: what is in hand may take so long
+}
+
+var _ bot.Adapter = (*Discord)(nil)
+
+// New makes the adapter. Nothing is asked of Discord before Run.
+func New(opts Options) *Discord {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return &Discord{opts: opts, api: newAPI(opts.Token, opts.API, opts.Now), queues: queue.New[string]()}
+}
+
+// Name is "discord".
+func (d *Discord) Name() string { return "discord" }
+
+// Run serves until ctx is done. It ends with an error where Discord refuses the token or what the bot asks for.
+func (d *Discord) Run(ctx context.Context, h bot.Handler) error {
+	hand, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cut) })()
+	d.hand = hand
+	err := d.serve(ctx, h)
+	d.queues.Finish()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// serve takes interactions until ctx is done or Discord refuses us.
+func (d *Discord) serve(ctx context.Context, h bot.Handler) (err error) {
+	if d.app, err = d.meet(ctx, h); err != nil {
+		return err
+	}
+	d.handler.Store(&h)
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return d.register(ctx, h) })
+	both.Go(func() error {
+		if d.opts.PublicKey == nil {
+			return d.connect(ctx, h)
+		}
+		<-ctx.Done()
+		return nil
+	})
+	return both.Wait()
+}
+
+// me is the call that says which application a token belongs to.
+var me = call{route: "applications/@me", method: http.MethodGet}
+
+// meet asks Discord who the bot is, until there is an answer.
+func (d *Discord) meet(ctx context.Context, h bot.Handler) (app string, err error) {
+	body, err := d.insist(ctx, h, me)
+	if err != nil {
+		return "", err
+	}
+	return appID(body)
+}
+
+// appID reads the answer to me.
+func appID(body json.RawMessage) (string, error) {
+	var app struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(body, &app); err != nil || !isID(app.ID) {
+		return "", errors.New("discord: the answer to applications/@me can not be read: check MOTKRAFT_DISCORD_API")
+	}
+	return app.ID, nil
+}
+
+// insist calls until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
+func (d *Discord) insist(ctx context.Context, h bot.Handler, c call) (json.RawMessage, error) {
+	for pause, told := firstPause, false; ; pause = min(2*pause, longestPause) {
+		body, err := d.api.try(ctx, c, callTimeout)
+		var bad *trouble
+		if !errors.As(err, &bad) {
+			return body, final(err)
+		}
+		if !told && ctx.Err() == nil {
+			h.Failed(ctx, err)
+			told = true
+		}
+		if !sleep(ctx, waitFor(bad, pause)) {
+			return nil, err
+		}
+	}
+}
+
+// final puts the cure to a refusal of the token.
+func final(err error) error {
+	var r *refusal
+	if errors.As(err, &r) && r.status == http.StatusUnauthorized {
+		return fmt.Errorf("discord: the token is refused (%d): copy it again from the application's page, Bot, to MOTKRAFT_DISCORD_TOKEN", r.status)
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+package discord_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"motkraft/bot/discord/standin"
+)
+
+// Whatever comes over HTTP without Discord's signature is refused, and what is signed is answered or refused; nothing breaks.
+func TestForgedRequests(t *testing.T) {
+	w := newWorld(t, "http", standin.Options{})
+	const ping = `{"id":"1","application_id":"2","type":1,"token":"canaryToken","version":1}`
+	for name, c := range map[string]struct {
+		body string
+		with standin.Signed
+		want int
+	}{
+		"ping":               {ping, standin.Signed{}, http.StatusOK},
+		"wrong signature":    {ping, standin.Signed{Wrongly: true}, http.StatusUnauthorized},
+		"no signature":       {ping, standin.Signed{Change: func(h http.Header) { h.Del("X-Signature-Ed25519") }}, http.StatusUnauthorized},
+		"an old one":         {ping, standin.Signed{At: time.Now().Add(-10 * time.Minute)}, http.StatusUnauthorized},
+		"one from later":     {ping, standin.Signed{At: time.Now().Add(10 * time.Minute)}, http.StatusUnauthorized},
+		"a megabyte":         {`{"type":1,"x":"` + strings.Repeat("x", 1<<20) + `"}`, standin.Signed{}, http.StatusRequestEntityTooLarge},
+		"no JSON":            {`{"type":`, standin.Signed{}, http.StatusBadRequest},
+		"nothing":            {``, standin.Signed{}, http.StatusBadRequest},
+		"a list":             {`[]`, standin.Signed{}, http.StatusBadRequest},
+		"no id":              {`{"type":2,"token":"canaryToken"}`, standin.Signed{}, http.StatusBadRequest},
+		"an id that is none": {`{"type":2,"id":"../..","token":"canaryToken"}`, standin.Signed{}, http.StatusBadRequest},
+	} {
+		status, body := w.Post(w.url, c.body, c.with)
+		if status != c.want {
+			t.Errorf("%s: status %d (%s), expected %d", name, status, body, c.want)
+		}
+		if name == "ping" && strings.TrimSpace(body) != `{"type":1}` {
+			t.Errorf("ping is answered with %s", body)
+		}
+		if strings.Contains(body, "canary") {
+			t.Errorf("%s: the answer repeats what came: %s", name, body)
+		}
+	}
+}
+
+// Interactions of shapes that nobody expects get the first screen, or are refused; nothing breaks.
+func TestStrangeInteractions(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t, way, standin.Options{})
+			for name, raw := range map[string]string{
+				"no locale":         `{$BASE,"type":2,"data":{"id":"1","name":"support","type":1}}`,
+				"an unknown locale": `{$BASE,"type":2,"locale":"tlh","data":{"id":"1","name":"support","type":1}}`,
+				"unknown command":   `{$BASE,"type":2,"locale":"sv-SE","data":{"id":"1","name":"no-such","type":1}}`,
+				"a user command":    `{$BASE,"type":2,"locale":"sv-SE","data":{"id":"1","name":"support","type":2,"target_id":"5"}}`,
+				"nobody":            `{"id":$ID,"application_id":$APP,"token":$TOKEN,"version":1,"type":2,"data":{"id":"1","name":"support","type":1}}`,
+				"no data":           `{$BASE,"type":2,"locale":"sv-SE"}`,
+				"a strange option":  `{$BASE,"type":2,"locale":"sv-SE","data":{"name":"support","options":[{"name":"topic","type":3,"value":{"a":1}}]}}`,
+				"an unknown topic":  `{$BASE,"type":2,"locale":"sv-SE","data":{"name":"support","options":[{"name":"topic","type":3,"value":"zz9"}]}}`,
+				"no message":        `{$BASE,"type":3,"locale":"sv-SE","data":{"component_type":2,"custom_id":"forged"}}`,
+				"a form":            `{$BASE,"type":5,"locale":"sv-SE","data":{"custom_id":"forged","components":[]}}`,
+			} {
+				p := w.Join("sv-SE")
+				act := p.Raw(raw)
+				if status := act.Wait(); status != standin.Answered {
+					t.Errorf("%s: %v: %s", name, status, act.Why())
+					continue
+				}
+				if seen := p.Messages(); len(seen) != 1 || !seen[0].Ephemeral || len(seen[0].Buttons()) < 8 {
+					t.Errorf("%s shows %+v", name, seen)
+				}
+			}
+			p := w.Join("sv-SE")
+			if act := p.Raw(`{$BASE,"type":4,"locale":"sv-SE","data":{"name":"support","type":1}}`); act.Wait() != standin.Answered || act.Type() != 8 {
+				t.Errorf("a completion is %v with %d: %s", act.Status(), act.Type(), act.Why())
+			}
+			if errs := w.errors(); len(errs) > 0 {
+				t.Errorf("told of %v", errs)
+			}
+		})
+	}
+}
+
+// A forged or foreign button leads to the first screen in the person's own message, never to another's conversation.
+func TestForgedButtons(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t, way, standin.Options{})
+			p, other := w.Join("sv-SE"), w.Join("en-US")
+			answered(t, p.Command("support", nil))
+			pressing(t, p, "Akut hjälp")
+			mine := p.Messages()[0]
+			for _, id := range []string{"x", strings.Repeat("A", 64), strings.Repeat("ö", 100), "motkraft:", "../../.."} {
+				answered(t, p.PressOn(mine.ID, id))
+				shows(t, p, "Vad gäller det?")
+			}
+			// Somebody else's button, on a message that is no longer there, is answered for who pressed it.
+			answered(t, other.PressOn("1105550000000000999", mine.Buttons()[0].CustomID))
+			if seen := other.Messages(); len(seen) != 1 || !seen[0].Ephemeral {
+				t.Errorf("the other one sees %+v", seen)
+			}
+			if now := p.Messages(); len(now) != 1 || !strings.Contains(now[0].Reads, "Vad gäller det?") {
+				t.Errorf("the first one sees %+v", now)
+			}
+		})
+	}
+}
+
+// Whatever the bot says is read as it stands, pings nobody and shows no previews; every screen of the tree goes through.
+func TestEveryScreenGoesThrough(t *testing.T) {
+	w := newWorld(t, "http", standin.Options{})
+	for _, locale := range []string{"sv-SE", "en-US"} {
+		p := w.Join(locale)
+		seen, pressed, todo := map[string]bool{}, map[string]bool{}, []string{}
+		for steps := 0; ; steps++ {
+			if len(p.Messages()) == 0 { // at first, and once it was cleared
+				answered(t, p.Command("support", nil))
+			}
+			m := p.Messages()[len(p.Messages())-1]
+			if m.Flags&4 == 0 || len(m.Mentions) > 0 {
+				t.Errorf("flags %d, mentions %v on %q", m.Flags, m.Mentions, m.Reads)
+			}
+			if !seen[m.Reads] {
+				seen[m.Reads] = true
+				for _, b := range m.Buttons() {
+					own := b.Style == int(discordgo.PrimaryButton) // what stands on every screen is pressed once
+					if b.CustomID != "" && b.Label != "In English" && b.Label != "På svenska" && (own || !pressed[b.Label]) {
+						todo, pressed[b.Label] = append(todo, b.CustomID), true
+					}
+				}
+			}
+			if len(todo) == 0 || steps == 3000 {
+				break
+			}
+			next := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			answered(t, p.PressOn(m.ID, next))
+			p.Wait("a screen, or nothing", func(m []standin.Message) bool { // what is cleared goes a moment after its last text
+				return len(m) == 0 || m[0].Reads != w.bot.Say(w.bot.Match(locale), "discord.cleared")
+			})
+		}
+		if len(seen) < 70 {
+			t.Errorf("%d screens in %s", len(seen), locale)
+		}
+		t.Logf("%d screens in %s", len(seen), locale)
+	}
+}

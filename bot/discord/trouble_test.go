@@ -1,0 +1,255 @@
+package discord_test
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"motkraft/bot/discord/standin"
+)
+
+// calls that answer somebody fail as planned, each once or for ever; the others go through.
+func answering(w *world, f standin.Fault, times int) *atomic.Int64 {
+	var left atomic.Int64
+	left.Store(int64(times))
+	w.Fail(func(c standin.Call) *standin.Fault {
+		if c.Route == "POST callback" && left.Add(-1) >= 0 {
+			return &f
+		}
+		return nil
+	})
+	return &left
+}
+
+// A failure that passes within the 3 s is ridden out, and nobody is told.
+func TestAnswerIsTriedAgain(t *testing.T) {
+	for name, f := range map[string]standin.Fault{
+		"429":                          {Status: 429, RetryAfter: 300 * time.Millisecond},
+		"429, global":                  {Status: 429, RetryAfter: 300 * time.Millisecond, Global: true},
+		"500":                          {Status: 500},
+		"502":                          {Kind: standin.HTML},
+		"503":                          {Status: 503},
+		"dropped":                      {Kind: standin.Drop},
+		"hangs":                        {Kind: standin.Hang},
+		"dropped after it was carried": {Kind: standin.Drop, Done: true},
+		"hangs after it was carried":   {Kind: standin.Hang, Done: true},
+		"502 after it was carried":     {Kind: standin.HTML, Done: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "gateway", standin.Options{})
+			answering(w, f, 1)
+			p := w.Join("sv-SE")
+			answered(t, p.Command("support", nil))
+			shows(t, p, "Vad gäller det?")
+			w.stop() // what is in hand is settled
+			if errs := w.errors(); len(errs) > 0 {
+				t.Errorf("told of %v", errs)
+			}
+			if n := w.RetryEarly(); n > 0 {
+				t.Errorf("%d calls came before Retry-After was over", n)
+			}
+		})
+	}
+}
+
+// One that does not pass is told of once, without anything private, and the next person is answered.
+func TestAnswerIsGivenUp(t *testing.T) {
+	for name, f := range map[string]standin.Fault{
+		"400":                 {Status: 400, Code: 50035},
+		"401":                 {Status: 401, Code: 50027},
+		"403":                 {Status: 403},
+		"404":                 {Status: 404, Code: 10062},
+		"429 for a long time": {Status: 429, RetryAfter: time.Hour},
+		"500":                 {Status: 500},
+		"hangs":               {Kind: standin.Hang},
+		"half an answer":      {Kind: standin.Half, Status: 500},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "gateway", standin.Options{})
+			left := answering(w, f, 1000)
+			p := w.Join("sv-SE")
+			p.Command("support", nil)
+			w.Wait("word of it", func() bool { return len(w.errors()) == 1 })
+			if n := 1000 - left.Load(); n > 12 {
+				t.Errorf("tried %d times", n)
+			}
+			left.Store(0)
+			if name == "half an answer" {
+				return // the answer was there: what was lost is only word of it
+			}
+			goesOn(t, w)
+			if n := len(w.errors()); n != 1 {
+				t.Errorf("told of %d times: %v", n, w.errors())
+			}
+		})
+	}
+}
+
+// After the global limit no call at all is made before its time.
+func TestGlobalLimitHoldsAll(t *testing.T) {
+	w := newWorld(t, "gateway", standin.Options{})
+	answering(w, standin.Fault{Status: 429, RetryAfter: time.Second, Global: true}, 1)
+	var acts []*standin.Act
+	for range 20 {
+		acts = append(acts, w.Join("sv-SE").Command("support", nil))
+		time.Sleep(20 * time.Millisecond)
+	}
+	for _, act := range acts {
+		answered(t, act)
+	}
+	// Those that were on their way when it was said may come early; none after that.
+	if n := w.RetryEarly(); n > 2 {
+		t.Errorf("%d calls came too early", n)
+	}
+}
+
+// A token that is refused ends the adapter at once, whichever call says so first.
+func TestRefusedToken(t *testing.T) {
+	for _, route := range []string{"GET application", "GET gateway/bot", "GET commands", "PUT commands"} {
+		for way := range ways {
+			if way == "http" && route == "GET gateway/bot" {
+				continue
+			}
+			t.Run(way+" "+route, func(t *testing.T) {
+				w := prepare(t, standin.Options{})
+				var calls atomic.Int64
+				w.Fail(func(c standin.Call) *standin.Fault {
+					if c.Route != route {
+						return nil
+					}
+					calls.Add(1)
+					return &standin.Fault{Status: 401}
+				})
+				w.run(t, way)
+				if said := w.endsWith(t); !strings.Contains(said, "MOTKRAFT_DISCORD_TOKEN") {
+					t.Errorf("ended with %q", said)
+				}
+				if n := calls.Load(); n != 1 {
+					t.Errorf("asked %d times", n)
+				}
+			})
+		}
+	}
+}
+
+// Discord is away when the program starts: it comes when Discord does.
+func TestStartsWithoutDiscord(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := prepare(t, standin.Options{})
+			var left atomic.Int64
+			left.Store(3)
+			w.Fail(func(standin.Call) *standin.Fault {
+				if left.Add(-1) >= 0 {
+					return &standin.Fault{Status: 503}
+				}
+				return nil
+			})
+			w.start(t, way)
+			goesOn(t, w)
+			if n := len(w.errors()); n != 1 {
+				t.Errorf("told of %d times: %v", n, w.errors())
+			}
+		})
+	}
+}
+
+// That the commands can not be registered is told, and keeps nobody from talking.
+func TestRegistrationFails(t *testing.T) {
+	w := prepare(t, standin.Options{})
+	w.Fail(func(c standin.Call) *standin.Fault {
+		if c.Route == "PUT commands" {
+			return &standin.Fault{Status: 403, Code: 50001}
+		}
+		return nil
+	})
+	w.start(t, "gateway")
+	w.Wait("word of it", func() bool { return len(w.errors()) == 1 })
+	goesOn(t, w)
+}
+
+// A hundred at once are all answered in time, and each within the 3 s that Discord waits.
+func TestHundredAtOnce(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t, way, standin.Options{})
+			var acts []*standin.Act
+			for range 100 {
+				acts = append(acts, w.Join("sv-SE").Command("support", nil))
+			}
+			for _, act := range acts {
+				answered(t, act)
+			}
+		})
+	}
+}
+
+// What came too late is not answered and counts as a failure.
+func TestLateInteractionIsDropped(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t, way, standin.Options{})
+			goesOn(t, w)
+			calls := w.Calls("POST callback")
+			w.Advance(-10 * time.Second) // the platform's ids are from then
+			p := w.Join("sv-SE")
+			act := p.Command("support", nil)
+			w.Wait("word of it", func() bool { return len(w.errors()) == 1 })
+			if act.Type() != 0 || w.Calls("POST callback") != calls || !strings.Contains(w.errors()[0].Error(), "too late") {
+				t.Errorf("answered with %d, %d calls, told %v", act.Type(), w.Calls("POST callback")-calls, w.errors())
+			}
+		})
+	}
+}
+
+// A machine whose clock goes ahead or behind answers all the same.
+func TestWrongClock(t *testing.T) {
+	for _, off := range []time.Duration{20 * time.Second, -20 * time.Second} {
+		for way := range ways {
+			w := prepare(t, standin.Options{})
+			w.opts.Now = func() time.Time { return time.Now().Add(off) }
+			w.start(t, way)
+			goesOn(t, w)
+		}
+	}
+}
+
+// Clearing that Discord does not carry out leaves a neutral text, and is told.
+func TestClearingFails(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t, way, standin.Options{})
+			w.Fail(func(c standin.Call) *standin.Fault {
+				if c.Route == "DELETE original" {
+					return &standin.Fault{Status: 403}
+				}
+				return nil
+			})
+			p := w.Join("sv-SE")
+			answered(t, p.Command("support", nil))
+			pressing(t, p, "Rensa")
+			shows(t, p, "tas bort nu")
+			w.Wait("word of it", func() bool { return len(w.errors()) == 1 })
+		})
+	}
+}
+
+// What is in hand when the program is told to stop is answered, and what comes after is not taken.
+func TestStopFinishesWhatIsInHand(t *testing.T) {
+	w := newWorld(t, "gateway", standin.Options{})
+	w.Fail(func(c standin.Call) *standin.Fault {
+		if c.Route == "POST callback" && c.N == 1 {
+			return &standin.Fault{Status: 429, RetryAfter: time.Second}
+		}
+		return nil
+	})
+	act := w.Join("sv-SE").Command("support", nil)
+	w.Wait("the first try", func() bool { return w.Calls("POST callback") == 1 })
+	w.stop()
+	if act.Status() != standin.Answered {
+		t.Errorf("the act is %v: %s", act.Status(), act.Why())
+	}
+}
