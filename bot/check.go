@@ -23,7 +23,11 @@ const (
 )
 
 // Rules lists every rule that Check keeps. Each has its bad words in check_test.go.
-var Rules = []problem.Rule{ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleCommand}
+var Rules = []problem.Rule{
+	ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleCommand,
+	ruleHard, ruleList, ruleAvoid, ruleDiscreet, ruleUnclaimed, ruleUndated, // how it is said
+	ruleUntranslated, ruleLength, ruleNumbers, // one language beside another
+}
 
 // need is a message that there must be in every language.
 type need struct {
@@ -32,6 +36,9 @@ type need struct {
 	limit int         // UTF-16 units; 0: none
 	lines int         // exactly so many lines; 0: any
 	typed bool        // phrases, one a line
+	list  bool        // a list for the checks, never shown
+	node  bool        // what a node says
+	dated bool        // speaks of law, and may say when it was checked
 }
 
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
@@ -41,6 +48,9 @@ func Check(set *flows.Set, catalog *locales.Catalog) problem.List {
 	needs := needed(set, catalog)
 	for _, lang := range catalog.Languages() {
 		checkWords(lang, needs, catalog, &problems)
+		checkAvoided(lang, needs, catalog, &problems)
+		checkTranslation(lang, needs, catalog, &problems)
+		checkClaims(lang, set, catalog, &problems)
 	}
 	if len(problems) == 0 {
 		checkScreens(set, catalog, &problems)
@@ -52,7 +62,7 @@ func Check(set *flows.Set, catalog *locales.Catalog) problem.List {
 func needed(set *flows.Set, catalog *locales.Catalog) []need {
 	var out []need
 	for _, n := range set.Nodes {
-		out = append(out, need{key: string(n.ID), pos: n.Pos, limit: MaxQuestion})
+		out = append(out, need{key: string(n.ID), pos: n.Pos, limit: MaxQuestion, node: true, dated: !n.LawChecked().IsZero()})
 		for _, o := range n.Options {
 			out = append(out, need{key: o.Message, pos: o.Pos, limit: MaxLabel})
 		}
@@ -85,6 +95,9 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 	own(0, 7, false, keyWeekdays)
 	own(0, 12, false, keyMonths)
 	own(0, 0, true, keyLeads, keyLanguage+typed, keyStart+typed, keyBack+typed, keyClear+typed)
+	for _, key := range []string{keyAvoid, keyDiscreet, keyClaims, keySame} {
+		out = append(out, need{key: key, pos: catalog.Pos(locales.Default, key), list: true})
+	}
 	return out
 }
 
@@ -92,13 +105,17 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *problem.List) {
 	wanted := map[string]bool{}
 	for _, n := range needs {
+		if n.key == keySame {
+			wanted[n.key] = lang == locales.Default // one list for all, where there is a need of one
+			continue
+		}
 		wanted[n.key] = true
 		if !catalog.Has(lang, n.key) {
 			problems.Add(n.pos, ruleMissing, "no message %q in locales/%s.yaml, expected one", n.key, lang)
 			continue
 		}
 		pos := catalog.Pos(lang, n.key)
-		text := catalog.Phrase(lang, n.key).Fill()
+		text := catalog.Phrase(lang, n.key).Fill(blankChecked, "september 2025") // no month is longer
 		if found := utf16Len(text); n.limit > 0 && found > n.limit {
 			problems.Add(pos, ruleLong, "%q has %d characters, expected at most %d", n.key, found, n.limit)
 		}
@@ -108,7 +125,10 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 		if strings.HasPrefix(n.key, commandNames) && !commandName.MatchString(text) {
 			problems.Add(pos, ruleCommand, "the command name %q of %q, expected at most 32 small letters, digits, - and _", text, n.key)
 		}
-		checkBlanks(n.key, catalog.Phrase(lang, n.key), pos, problems)
+		checkBlanks(n, catalog.Phrase(lang, n.key), pos, problems)
+		if !n.typed && !n.list && n.lines == 0 && n.limit != MaxLabel {
+			checkReading(lang, n.key, text, pos, problems)
+		}
 		if n.typed {
 			checkPhrases(n.key, catalog.Lines(lang, n.key), pos, problems)
 		}
@@ -120,12 +140,15 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 	}
 }
 
-func checkBlanks(key string, phrase locales.Phrase, pos problem.Pos, problems *problem.List) {
+func checkBlanks(n need, phrase locales.Phrase, pos problem.Pos, problems *problem.List) {
 	found := phrase.Blanks()
 	slices.Sort(found)
-	want := slices.Sorted(slices.Values(blanks[key]))
+	want := slices.Sorted(slices.Values(blanks[n.key]))
+	if n.dated && len(found) > 0 {
+		want = []string{blankChecked}
+	}
 	if !slices.Equal(found, want) {
-		problems.Add(pos, ruleBlanks, "%q has the blanks %q, expected %q", key, found, want)
+		problems.Add(pos, ruleBlanks, "%q has the blanks %q, expected %q", n.key, found, want)
 	}
 }
 

@@ -62,6 +62,8 @@ const (
 	keyWebStanding     = "web.standing"
 
 	typed = ".typed" // behind a key: the phrases that are understood as it
+
+	blankChecked = "Checked" // in what a node says of the law: the month in which it was checked
 )
 
 // The keys of the words on the web page around the conversation.
@@ -169,6 +171,11 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 	for _, key := range catalog.Keys(lang) {
 		w.texts[key] = catalog.Say(lang, key)
 	}
+	for _, n := range set.Nodes {
+		if checked := n.LawChecked(); !checked.IsZero() {
+			w.texts[string(n.ID)] = catalog.Phrase(lang, string(n.ID)).Fill(blankChecked, w.month(checked))
+		}
+	}
 	for key := range blanks {
 		w.phrases[key] = catalog.Phrase(lang, key)
 	}
@@ -177,6 +184,9 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 	}
 	return w
 }
+
+// month is a month of a year in words: september 2025.
+func (w *words) month(t time.Time) string { return w.months[t.Month()-1] + " " + itoa(t.Year()) }
 
 func (w *words) say(key string) string { return w.texts[key] }
 

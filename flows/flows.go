@@ -56,6 +56,7 @@ type Set struct {
 	Services []*Service // in the file's order, which is the order shown
 	Typed    []Link     // what typed words lead to: the first that matches wins
 	Doors    []Door     // neutral codes for links from outside
+	Claims   []*Claim   // in the file's order
 	Places   *Places
 
 	byRef map[Ref]*Node
@@ -70,9 +71,10 @@ type Link struct {
 
 // Door is a neutral code for a link from outside, such as "k1", and the node it opens.
 type Door struct {
-	Code string
-	To   ID
-	Pos  problem.Pos
+	Code   string
+	To     ID
+	Source string // what of the campaign's the code stands on: poster, screen, web
+	Pos    problem.Pos
 }
 
 // Node is one screen's definition. It has options, or a place question, or a referral that may have options below it.
@@ -83,6 +85,7 @@ type Node struct {
 	Options  []Option
 	Ask      *Ask
 	Refer    *Refer
+	Claims   []*Claim
 	Contacts ID    // where "show contacts now" leads from here
 	Acute    ID    // where "acute help" leads from here
 	Change   *Node // the place question that this referral's place can be changed with; nil where there is none

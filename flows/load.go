@@ -21,7 +21,7 @@ var Embedded embed.FS
 const folder = "flows/"
 
 // notFlows are the files of the folder that hold no nodes.
-var notFlows = []string{"services.yaml", "places.yaml", "doors.yaml"}
+var notFlows = []string{"services.yaml", "places.yaml", "doors.yaml", claimsFile}
 
 const (
 	ruleDangling    problem.Rule = "dangling"
@@ -41,7 +41,7 @@ const (
 	MaxPlaces  = 12 // choices of a place question, with "elsewhere" and "rather not say"
 )
 
-// Load reads a folder of content: places.yaml, services.yaml, doors.yaml, and a flow in every other YAML file. The set is whole only
+// Load reads a folder of content: places.yaml, services.yaml, doors.yaml, claims.yaml, and a flow in every other YAML file. The set is whole only
 // where the list of problems is empty.
 func Load(fsys fs.FS) (*Set, problem.List) {
 	var problems problem.List
@@ -59,7 +59,9 @@ func Load(fsys fs.FS) (*Set, problem.List) {
 		}
 	}
 	l.doors(names)
+	l.claims(names)
 	l.resolve()
+	l.resolveClaims()
 	l.rules()
 	return l.set, problems.Sorted()
 }
@@ -74,6 +76,7 @@ type loader struct {
 	set      *Set
 	files    []*flowFile
 	links    []Link
+	named    []claimRef
 }
 
 // flowFile is what stands in a flow's file beside its nodes.
@@ -144,6 +147,7 @@ func (l *loader) node(r *reader, f *flowFile, key, n *yaml.Node) *Node {
 		"ask":   {Read: func(n *yaml.Node) { ask = n }},
 		"to":    {Read: func(n *yaml.Node) { to = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
 		"refer": {Read: func(n *yaml.Node) { node.Refer = r.refer(n) }},
+		"claim": {Read: func(n *yaml.Node) { l.claimed(r, node, n) }},
 	})
 	switch {
 	case ask != nil && ask.Value != "place":
@@ -199,6 +203,10 @@ func (l *loader) doors(names []string) {
 				d := Door{Code: key.Value, Pos: r.Pos(key)}
 				r.Fields(value, "a door", map[string]problem.Field{
 					"to": {Required: true, Read: func(n *yaml.Node) { d.To = l.ref(r, f, n) }},
+					"source": {Required: true, Read: func(n *yaml.Node) {
+						r.name(n, "what the door's code stands on, such as poster")
+						d.Source = n.Value
+					}},
 				})
 				l.set.Doors = append(l.set.Doors, d)
 			})

@@ -11,7 +11,8 @@ import (
 var Rules = []problem.Rule{
 	problem.RuleYAML, problem.RuleUnknown, problem.RuleDuplicate, problem.RuleMissing, problem.RuleKind, // the files
 	rulePlace, ruleArea, ruleAges, ruleHours, rulePhone, ruleLink, ruleCertainty, ruleDate, ruleName, ruleContact, // the directory
-	ruleDangling, ruleAsk, ruleRefer, ruleDeadEnd, ruleMany, ruleUnreachable, ruleCollision, ruleUnused, ruleEmpty, // the tree
+	ruleDangling, ruleAsk, ruleRefer, ruleDeadEnd, ruleMany, ruleUnreachable, ruleCollision, ruleUnused, ruleEmpty, ruleFar, ruleClaim, // the tree
+	ruleAudience, ruleUnder18, rulePolice, // the safety of the person
 }
 
 // rules checks the set as a whole and prepares what is looked up at a press.
@@ -29,6 +30,8 @@ func (l *loader) rules() {
 	l.contactsRefer()
 	l.reachable()
 	l.used()
+	l.distances()
+	l.safety()
 	if len(*l.problems) == 0 { // an emptied referral follows from other mistakes
 		l.open()
 	}

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"io/fs"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,6 +26,9 @@ type Service struct {
 	Anonymous bool // the source says that one may be
 	Free      bool // the source says that it costs nothing
 	Languages []string
+	Only      string   // the one audience that may be shown it; empty: any
+	Never     []string // audiences that must not be shown it
+	Police    bool     // never a first step for those who are exposed
 	Contacts  []Contact
 	Timed     bool // one of its contacts has a schedule, so what is said of it changes with the hour
 
@@ -143,6 +145,17 @@ func (r *reader) service(key, n *yaml.Node, places *Places) *Service {
 				r.Problems.Add(r.Pos(n), ruleAges, "%s", err)
 			}
 		}},
+		"only": {Read: func(n *yaml.Node) {
+			r.name(n, "an audience")
+			s.Only = n.Value
+		}},
+		"never": {Read: func(n *yaml.Node) {
+			r.Items(n, "never", func(n *yaml.Node) {
+				r.name(n, "an audience")
+				s.Never = append(s.Never, n.Value)
+			})
+		}},
+		"police":    {Read: func(n *yaml.Node) { r.Truth(n, "police", &s.Police) }},
 		"anonymous": {Read: func(n *yaml.Node) { r.Truth(n, "anonymous", &s.Anonymous) }},
 		"free":      {Read: func(n *yaml.Node) { r.Truth(n, "free", &s.Free) }},
 		"languages": {Read: func(n *yaml.Node) {
@@ -239,8 +252,8 @@ func (r *reader) contact(n *yaml.Node, ids map[string]problem.Pos) Contact {
 	var dialPos, hoursPos problem.Pos
 	r.Fields(n, "a contact", map[string]problem.Field{
 		"phone": address(Phone, nil), // checked below: it needs dial
-		"chat":  address(Chat, func(n *yaml.Node) { r.link(n, "https") }),
-		"page":  address(Page, func(n *yaml.Node) { r.link(n, "https") }),
+		"chat":  address(Chat, func(n *yaml.Node) { r.contactLink(n) }),
+		"page":  address(Page, func(n *yaml.Node) { r.contactLink(n) }),
 		"email": address(Email, r.email),
 		"id": {Read: func(n *yaml.Node) {
 			r.name(n, "a contact")
@@ -292,14 +305,6 @@ func (r *reader) contact(n *yaml.Node, ids map[string]problem.Pos) Contact {
 		r.Problems.Add(hoursPos, ruleContact, "hours beside %s, expected them beside phone or chat only: nobody answers at once there", c.Kind)
 	}
 	return c
-}
-
-// link checks that a text is a whole web address in one of the schemes.
-func (r *reader) link(n *yaml.Node, schemes ...string) {
-	u, err := url.Parse(n.Value)
-	if err != nil || u.Host == "" || u.User != nil || !slices.Contains(schemes, u.Scheme) {
-		r.Problems.Add(r.Pos(n), ruleLink, "%q, expected an %s address", n.Value, schemes[0])
-	}
 }
 
 // emailAddress is the plain form that services have. The library's parser would bring the network with it.

@@ -1,0 +1,167 @@
+package bot
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"motkraft/bot/problem"
+	"motkraft/flows"
+	"motkraft/locales"
+)
+
+// The lists that editors keep among the words, one entry a line. They are never shown.
+const (
+	keyAvoid    = "check.avoid"    // word | what to write instead | why: in no text
+	keyDiscreet = "check.discreet" // the same: in no label and no first sentence, which others may see over a shoulder
+	keyClaims   = "check.claims"   // words of law and figures: a node whose text holds one names a claim
+	keySame     = "check.same"     // in the default language: keys whose words may be the same in every language
+)
+
+const (
+	ruleList      problem.Rule = "list"
+	ruleAvoid     problem.Rule = "avoid"
+	ruleDiscreet  problem.Rule = "discreet"
+	ruleUnclaimed problem.Rule = "unclaimed"
+	ruleUndated   problem.Rule = "undated"
+)
+
+// avoided is one line of a list of words.
+type avoided struct {
+	match       *regexp.Regexp
+	word        string
+	instead, is string
+}
+
+// compile makes a word of a list into what finds it: whole words, in any case; * stands for any ending.
+func compile(word string) *regexp.Regexp {
+	re := regexp.QuoteMeta(strings.Join(strings.Fields(word), " "))
+	re = strings.NewReplacer(`\*`, `\p{L}*`, " ", `\s+`).Replace(re)
+	edge := func(end string) string {
+		if aWord.MatchString(end) || end == "*" {
+			return `(?:^|$|[^\p{L}\p{N}])`
+		}
+		return ""
+	}
+	return regexp.MustCompile(`(?i)` + edge(firstRune(word)) + re + edge(lastRune(word)))
+}
+
+func firstRune(s string) string { return string([]rune(s)[0]) }
+func lastRune(s string) string  { r := []rune(s); return string(r[len(r)-1]) }
+
+// avoidList reads a list of words with what to write instead and why.
+func avoidList(catalog *locales.Catalog, lang, key string, problems *problem.List) (out []avoided) {
+	for _, line := range catalog.Lines(lang, key) {
+		parts := strings.Split(line, "|")
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
+		}
+		if len(parts) != 3 || slices.Contains(parts, "") {
+			problems.Add(catalog.Pos(lang, key), ruleList, "the line %q of %q, expected: word | what to write instead | why", line, key)
+			continue
+		}
+		out = append(out, avoided{compile(parts[0]), parts[0], parts[1], parts[2]})
+	}
+	return out
+}
+
+// checkAvoided looks for words that nobody should be met with.
+func checkAvoided(lang string, needs []need, catalog *locales.Catalog, problems *problem.List) {
+	everywhere := avoidList(catalog, lang, keyAvoid, problems)
+	discreet := avoidList(catalog, lang, keyDiscreet, problems)
+	for _, n := range needs {
+		if n.typed || n.list || !catalog.Has(lang, n.key) {
+			continue
+		}
+		text, pos := catalog.Phrase(lang, n.key).Fill(), catalog.Pos(lang, n.key)
+		for _, a := range everywhere {
+			if a.match.MatchString(text) {
+				problems.Add(pos, ruleAvoid, "%q says %q, expected %s: %s", n.key, a.word, a.instead, a.is)
+			}
+		}
+		seen := text
+		switch {
+		case n.node:
+			seen = sentence.Split(text, 2)[0]
+		case n.limit != MaxLabel:
+			continue
+		}
+		for _, a := range discreet {
+			if a.match.MatchString(seen) {
+				problems.Add(pos, ruleDiscreet, "%q shows %q to whoever looks over a shoulder, expected %s: %s", n.key, a.word, a.instead, a.is)
+			}
+		}
+	}
+}
+
+// number finds a number; thousands may be parted by a blank or a comma.
+var number = regexp.MustCompile(`\d+(?:[ \x{a0},]\d{3})*`)
+
+// everyday is up to where a number may be an age, a scale or a count of things.
+const everyday = 2 // digits: 20 and less, see figures
+
+// figures gives the numbers of a text that are no phone number and too large to be an age or a scale.
+func figures(text string, phones map[string]bool) (out []string) {
+	for _, found := range number.FindAllString(text, -1) {
+		plain := digitsOf(found)
+		if !phones[plain] && (len(plain) > everyday || len(plain) == everyday && plain > "20") {
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// phonesOf gives the digits of every number in the directory.
+func phonesOf(set *flows.Set) map[string]bool {
+	out := map[string]bool{}
+	for _, s := range set.Services {
+		for _, c := range s.Contacts {
+			out[digitsOf(c.Dial)], out[digitsOf(c.Address)] = true, true
+		}
+	}
+	return out
+}
+
+// checkClaims asks for a claim where a node's text holds a figure or a word of law, and for the month of each law on some screen.
+func checkClaims(lang string, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
+	phones := phonesOf(set)
+	var words []*regexp.Regexp
+	for _, line := range catalog.Lines(lang, keyClaims) {
+		words = append(words, compile(line))
+	}
+	dated := map[*flows.Claim]bool{}
+	for _, n := range set.Nodes {
+		key := string(n.ID)
+		phrase := catalog.Phrase(lang, key)
+		for _, c := range n.Claims {
+			dated[c] = dated[c] || slices.Contains(phrase.Blanks(), blankChecked)
+		}
+		if len(n.Claims) > 0 {
+			continue
+		}
+		text := phrase.Fill()
+		found := figures(text, phones)
+		for _, w := range words {
+			if m := w.FindString(text); m != "" {
+				found = append(found, strings.Trim(m, " .,:;?\n\""))
+			}
+		}
+		if len(found) > 0 {
+			problems.Add(catalog.Pos(lang, key), ruleUnclaimed, "%q says %q, expected its node at %s to name a claim of claims.yaml", key, found[0], n.Pos)
+		}
+	}
+	for _, c := range set.Claims {
+		if c.Law && !dated[c] {
+			problems.Add(c.Pos, ruleUndated, "no screen in %q that says %q shows when the law was checked, expected {{.%s}} in one", lang, c.ID, blankChecked)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package flows
+
+import (
+	"slices"
+
+	"motkraft/bot/problem"
+)
+
+// The rules that keep people from harm. What an editor means by a referral is not enough: the directory itself says who must not be shown a
+// service, and these hold every screen to it.
+const (
+	ruleAudience problem.Rule = "audience" // somebody who must not be shown a service
+	ruleUnder18  problem.Rule = "under-18" // a way from "I am under 18" to a service for adults
+	rulePolice   problem.Rule = "police"   // the police as a first step for those who are exposed
+)
+
+// exposed are the audiences for whom the police are never the first step.
+var exposed = []string{"seller", "controlled", "young"}
+
+// adult is the age from which a service counts as one for adults.
+const adult = 18
+
+// safety keeps the rules above.
+func (l *loader) safety() {
+	for _, s := range l.set.Services {
+		for pair, pos := range s.helpsPos {
+			if s.Only != "" && pair[0] != s.Only {
+				l.problems.Add(pos, ruleAudience, "%q is only for %q, found %q, expected no other audience", s.ID, s.Only, pair[0])
+			}
+			if slices.Contains(s.Never, pair[0]) {
+				l.problems.Add(pos, ruleAudience, "%q must never be shown to %q, expected it not among those it helps", s.ID, pair[0])
+			}
+		}
+	}
+	for _, f := range l.files {
+		l.sameFile(f)
+	}
+	for _, n := range l.set.Nodes {
+		if n.Refer != nil && slices.Contains(exposed, n.Refer.To) {
+			l.policeLast(n)
+		}
+	}
+	l.under18()
+}
+
+// sameFile looks at the referrals that stand beside one for an audience: who is at one screen of a file is sent to its others.
+func (l *loader) sameFile(f *flowFile) {
+	audiences := map[string]bool{}
+	for _, n := range f.nodes {
+		if n.Refer != nil {
+			audiences[n.Refer.To] = true
+		}
+	}
+	for _, n := range f.nodes {
+		if n.Refer == nil {
+			continue
+		}
+		for _, s := range n.Refer.services {
+			for _, audience := range s.Never {
+				if audiences[audience] {
+					l.problems.Add(n.Refer.Pos, ruleAudience, "shows %q beside referrals for %q, who must never be shown it, expected it in another file", s.ID, audience)
+				}
+			}
+		}
+	}
+}
+
+// policeLast checks that before the police stands somebody who answers round the clock, wherever one is. Who answers comes first on the
+// screen, so without that the police could.
+func (l *loader) policeLast(n *Node) {
+	for _, at := range l.set.Distinct() {
+		for _, s := range n.Refer.At(at) {
+			if s.AnswersAlways() && !s.Police {
+				break
+			}
+			if s.Police {
+				l.problems.Add(n.Refer.Pos, rulePolice, "%q comes before everybody who answers round the clock, expected the police never as the first step for %q", s.ID, n.Refer.To)
+				return
+			}
+		}
+	}
+}
+
+// under18 follows every way from where somebody has said that they are under 18: options, place questions, and the two standing buttons that
+// lead to contacts. "Start over" takes the answer back, so the first screen is not walked past.
+func (l *loader) under18() {
+	seen := map[ID]bool{}
+	var queue []ID
+	for _, n := range l.set.Nodes {
+		if n.Refer != nil && n.Refer.Ages.Max > 0 && n.Refer.Ages.Max < adult {
+			queue = append(queue, n.ID)
+		}
+	}
+	for len(queue) > 0 {
+		n := l.set.byID[queue[0]]
+		queue = queue[1:]
+		if n == nil || seen[n.ID] || n.ID.Flow() == Welcome.Flow() {
+			continue
+		}
+		seen[n.ID] = true
+		queue = append(queue, n.Contacts, n.Acute)
+		for _, o := range n.Options {
+			queue = append(queue, o.To)
+		}
+		if n.Ask != nil {
+			queue = append(queue, n.Ask.To)
+		}
+		if n.Refer == nil {
+			continue
+		}
+		for _, s := range n.Refer.services {
+			if s.Ages.Min >= adult {
+				l.problems.Add(n.Refer.Pos, ruleUnder18, "shows %q, for %d and older, to somebody who said that they are under %d, expected ages: 0-17 on the referral, or no way to it", s.ID, s.Ages.Min, adult)
+			}
+		}
+	}
+}
