@@ -20,10 +20,16 @@ var update = flag.Bool("update", false, "write what was said into testdata/chats
 // A file begins with the language and the time; "> label" presses a button, ">> text" types. Everything else is what the bot says.
 func TestChats(t *testing.T) {
 	names, err := filepath.Glob("testdata/chats/*.txt")
-	if err != nil || len(names) < 8 {
-		t.Fatalf("%d conversations in testdata/chats, expected at least 8", len(names))
+	const enough = 24
+	if err != nil || len(names) < enough {
+		t.Fatalf("%d conversations in testdata/chats, expected at least %d", len(names), enough)
 	}
 	set, catalog := embedded(t)
+	var now time.Time
+	b, err := New(set, catalog, Options{Sealer: testSealer(t, key(1)), Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
 			data, err := os.ReadFile(name)
@@ -35,12 +41,7 @@ func TestChats(t *testing.T) {
 			if _, err := fmt.Sscan(head, &lang, &day, &hour); err != nil {
 				t.Fatalf("the first line is %q, expected such as sv 2026-11-23 10:00", head)
 			}
-			now, err := time.ParseInLocation("2006-01-02 15:04", day+" "+hour, flows.Stockholm())
-			if err != nil {
-				t.Fatal(err)
-			}
-			b, err := New(set, catalog, Options{Sealer: testSealer(t, key(1)), Now: func() time.Time { return now }})
-			if err != nil {
+			if now, err = time.ParseInLocation("2006-01-02 15:04", day+" "+hour, flows.Stockholm()); err != nil {
 				t.Fatal(err)
 			}
 			got := head + "\n" + play(t, b, lang, lines)

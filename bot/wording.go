@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"motkraft/bot/problem"
 	"motkraft/flows"
@@ -26,24 +27,39 @@ const (
 	ruleUndated   problem.Rule = "undated"
 )
 
-// avoided is one line of a list of words.
-type avoided struct {
-	match       *regexp.Regexp
-	word        string
-	instead, is string
+// listed finds a word of a list: whole words, in any case; * stands for any ending.
+type listed struct {
+	stem  string // in small letters, up to the first * or blank: what a text that holds the word holds
+	match func() *regexp.Regexp
 }
 
-// compile makes a word of a list into what finds it: whole words, in any case; * stands for any ending.
-func compile(word string) *regexp.Regexp {
-	re := regexp.QuoteMeta(strings.Join(strings.Fields(word), " "))
-	re = strings.NewReplacer(`\*`, `\p{L}*`, " ", `\s+`).Replace(re)
-	edge := func(end string) string {
-		if aWord.MatchString(end) || end == "*" {
-			return `(?:^|$|[^\p{L}\p{N}])`
+func newListed(word string) listed {
+	words := strings.Fields(word)
+	stem, _, _ := strings.Cut(strings.ToLower(words[0]), "*")
+	return listed{stem, sync.OnceValue(func() *regexp.Regexp {
+		re := strings.NewReplacer(`\*`, `\p{L}*`, " ", `\s+`).Replace(regexp.QuoteMeta(strings.Join(words, " ")))
+		edge := func(end string) string {
+			if aWord.MatchString(end) || end == "*" {
+				return `(?:^|$|[^\p{L}\p{N}])`
+			}
+			return ""
 		}
+		return regexp.MustCompile(`(?i)` + edge(firstRune(word)) + re + edge(lastRune(word)))
+	})}
+}
+
+// find gives what of a text is the word, or "". Lower is the text in small letters: most texts are done with at a glance.
+func (l listed) find(text, lower string) string {
+	if !strings.Contains(lower, l.stem) {
 		return ""
 	}
-	return regexp.MustCompile(`(?i)` + edge(firstRune(word)) + re + edge(lastRune(word)))
+	return l.match().FindString(text)
+}
+
+// avoided is one line of a list of words.
+type avoided struct {
+	listed
+	word, instead, why string
 }
 
 func firstRune(s string) string { return string([]rune(s)[0]) }
@@ -60,7 +76,7 @@ func avoidList(catalog *locales.Catalog, lang, key string, problems *problem.Lis
 			problems.Add(catalog.Pos(lang, key), ruleList, "the line %q of %q, expected: word | what to write instead | why", line, key)
 			continue
 		}
-		out = append(out, avoided{compile(parts[0]), parts[0], parts[1], parts[2]})
+		out = append(out, avoided{newListed(parts[0]), parts[0], parts[1], parts[2]})
 	}
 	return out
 }
@@ -74,9 +90,10 @@ func checkAvoided(lang string, needs []need, catalog *locales.Catalog, problems 
 			continue
 		}
 		text, pos := catalog.Phrase(lang, n.key).Fill(), catalog.Pos(lang, n.key)
+		lower := strings.ToLower(text)
 		for _, a := range everywhere {
-			if a.match.MatchString(text) {
-				problems.Add(pos, ruleAvoid, "%q says %q, expected %s: %s", n.key, a.word, a.instead, a.is)
+			if a.find(text, lower) != "" {
+				problems.Add(pos, ruleAvoid, "%q says %q, expected %s: %s", n.key, a.word, a.instead, a.why)
 			}
 		}
 		seen := text
@@ -87,8 +104,8 @@ func checkAvoided(lang string, needs []need, catalog *locales.Catalog, problems 
 			continue
 		}
 		for _, a := range discreet {
-			if a.match.MatchString(seen) {
-				problems.Add(pos, ruleDiscreet, "%q shows %q to whoever looks over a shoulder, expected %s: %s", n.key, a.word, a.instead, a.is)
+			if a.find(seen, lower) != "" {
+				problems.Add(pos, ruleDiscreet, "%q shows %q to whoever looks over a shoulder, expected %s: %s", n.key, a.word, a.instead, a.why)
 			}
 		}
 	}
@@ -134,9 +151,9 @@ func phonesOf(set *flows.Set) map[string]bool {
 // checkClaims asks for a claim where a node's text holds a figure or a word of law, and for the month of each law on some screen.
 func checkClaims(lang string, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
 	phones := phonesOf(set)
-	var words []*regexp.Regexp
+	var words []listed
 	for _, line := range catalog.Lines(lang, keyClaims) {
-		words = append(words, compile(line))
+		words = append(words, newListed(line))
 	}
 	dated := map[*flows.Claim]bool{}
 	for _, n := range set.Nodes {
@@ -149,9 +166,9 @@ func checkClaims(lang string, set *flows.Set, catalog *locales.Catalog, problems
 			continue
 		}
 		text := phrase.Fill()
-		found := figures(text, phones)
+		found, lower := figures(text, phones), strings.ToLower(text)
 		for _, w := range words {
-			if m := w.FindString(text); m != "" {
+			if m := w.find(text, lower); m != "" {
 				found = append(found, strings.Trim(m, " .,:;?\n\""))
 			}
 		}

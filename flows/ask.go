@@ -61,13 +61,11 @@ func (a *Ask) prepare(s *Set) {
 	}
 }
 
-// behind gives the referrals near a place that can be reached from a node by its options, without passing the first screen or
-// acute help.
+// behind gives the referrals near a place that can be reached from a node by its options without leaving its file: who goes on to another
+// matter is asked again there, if it changes anything.
 func (s *Set) behind(id ID) []*Refer {
 	var out []*Refer
-	for _, n := range s.walk(id, func(n *Node) bool {
-		return n.ID.Flow() != Welcome.Flow() && n.ID.Flow() != Acute.Flow()
-	}) {
+	for _, n := range s.walk(id, func(n *Node) bool { return n.ID.Flow() == id.Flow() }) {
 		if n.Refer != nil && n.Refer.Near {
 			out = append(out, n.Refer)
 		}

@@ -23,14 +23,14 @@ func asks(t *testing.T, set *flows.Set) []*flows.Node {
 	return out
 }
 
-// behind gives the referrals that somebody comes to after a place question. Those behind the first screen and acute help do not
-// count: whoever goes there begins anew.
+// behind gives the referrals that somebody comes to after a place question. Those in another file do not count: they belong to another
+// matter.
 func behind(set *flows.Set, ask *flows.Node) []*flows.Refer {
 	var out []*flows.Refer
 	seen := map[flows.ID]bool{"": true}
 	var walk func(flows.ID)
 	walk = func(id flows.ID) {
-		if seen[id] || id.Flow() == flows.Welcome.Flow() || id.Flow() == flows.Acute.Flow() {
+		if seen[id] || id.Flow() != ask.ID.Flow() {
 			return
 		}
 		seen[id] = true

@@ -17,6 +17,7 @@ type Claim struct {
 	Sources []string
 	Checked time.Time // the day, or the first of the month, on which it was held against its source
 	Law     bool      // a lawyer must have read it, and people are told when it was checked
+	Lawyer  time.Time // the day on which one did; zero: none has
 }
 
 const (
@@ -85,6 +86,12 @@ func (r *reader) claim(key, n *yaml.Node) *Claim {
 			r.Problems.Add(r.Pos(n), ruleDate, "%s, expected checked as a month or a day such as 2026-11 or 2026-11-23", problem.Describe(n))
 		}},
 		"law": {Read: func(n *yaml.Node) { r.Truth(n, "law", &c.Law) }},
+		"lawyer": {Read: func(n *yaml.Node) {
+			var err error
+			if c.Lawyer, err = time.Parse(time.DateOnly, n.Value); err != nil {
+				r.Problems.Add(r.Pos(n), ruleDate, "%s, expected lawyer as a date such as 2026-11-23", problem.Describe(n))
+			}
+		}},
 	})
 	return c
 }

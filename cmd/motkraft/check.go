@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"motkraft/bot"
 	"motkraft/bot/problem"
@@ -11,6 +12,7 @@ import (
 
 // checkCmd reads all content and prints every problem.
 type checkCmd struct {
+	Release bool   `help:"List what a person must verify before a launch, what most people would meet first; exit code 1 while there is any."`
 	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
 }
 
@@ -29,16 +31,35 @@ func (c *checkCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	unverified, contacts := 0, 0
+	if c.Release {
+		return c.release(w, content)
+	}
+	contacts, waiting := 0, 0
 	for _, service := range content.set.Services {
-		for _, contact := range service.Contacts {
-			contacts++
-			if contact.VerifiedOn.IsZero() {
-				unverified++
-			}
+		contacts += len(service.Contacts)
+	}
+	for _, due := range content.set.Due(time.Now()) {
+		if due.Old {
+			fmt.Fprintf(w.out, "%s: warning: %s\n", due.Pos, due.Text)
+		} else {
+			waiting++
 		}
 	}
-	fmt.Fprintf(w.out, "no problems: %d nodes, %d services, languages %s; %d of %d contacts not yet verified by a person\n",
-		len(content.set.Nodes), len(content.set.Services), strings.Join(content.catalog.Languages(), ", "), unverified, contacts)
+	fmt.Fprintf(w.out, "no problems: %d nodes, %d services with %d contacts, languages %s; %d things wait to be verified by a person (check --release lists them)\n",
+		len(content.set.Nodes), len(content.set.Services), contacts, strings.Join(content.catalog.Languages(), ", "), waiting)
+	return nil
+}
+
+// release lists what stands between this content and a launch.
+func (c *checkCmd) release(w *world, content content) error {
+	due := content.set.Due(time.Now())
+	for _, d := range due {
+		fmt.Fprintf(w.out, "%4.0f of 1000 people: %s: %s\n", d.Met, d.Pos, d.Text)
+	}
+	if len(due) > 0 {
+		fmt.Fprintf(w.out, "%d things to verify before a launch\n", len(due))
+		return errSaid
+	}
+	fmt.Fprintln(w.out, "nothing is left to verify")
 	return nil
 }
