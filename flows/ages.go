@@ -36,3 +36,11 @@ func (a Ages) overlaps(b Ages) bool {
 
 // Limited reports whether an age can be outside.
 func (a Ages) Limited() bool { return a != Ages{} }
+
+// String is a range as it stands in a file: 18-, 15-25.
+func (a Ages) String() string {
+	if a.Max == 0 {
+		return strconv.Itoa(a.Min) + "-"
+	}
+	return strconv.Itoa(a.Min) + "-" + strconv.Itoa(a.Max)
+}

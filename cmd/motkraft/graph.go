@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"motkraft/bot"
+	"motkraft/flows/graph"
+)
+
+// graphCmd draws the tree.
+type graphCmd struct {
+	Flow    string `arg:"" optional:"" help:"Only this flow, such as buy."`
+	Format  string `enum:"mermaid,dot,svg" default:"mermaid" help:"mermaid, dot or svg."`
+	Lang    string `help:"Language of the labels; default: sv." placeholder:"LANG"`
+	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+}
+
+// Run writes the drawing to the output.
+func (c *graphCmd) Run(w *world) error {
+	s := &settings{getenv: w.getenv}
+	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	if err != nil {
+		return err
+	}
+	if err := bot.Check(content.set, content.catalog).Err(); err != nil {
+		return err
+	}
+	languages := content.catalog.Languages()
+	if c.Lang == "" {
+		c.Lang = languages[0]
+	}
+	if !slices.Contains(languages, c.Lang) {
+		return usageError{"--lang is none that is spoken here: give one of " + strings.Join(languages, ", ")}
+	}
+	charts := graph.Of(content.set, c.Flow, func(key string) string { return content.catalog.Phrase(c.Lang, key).Fill("Checked", "…") })
+	if len(charts) == 0 {
+		var names []string
+		for _, chart := range graph.Of(content.set, "", func(string) string { return "" }) {
+			names = append(names, chart.Flow)
+		}
+		return usageError{fmt.Sprintf("there is no flow %q: give one of %s", c.Flow, strings.Join(names, ", "))}
+	}
+	switch c.Format {
+	case "svg":
+		return graph.SVG(w.out, charts)
+	case "dot":
+		return graph.DOT(w.out, charts)
+	}
+	return graph.Mermaid(w.out, charts)
+}
