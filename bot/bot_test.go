@@ -131,6 +131,7 @@ func TestEveryScreenWithinBounds(t *testing.T) {
 	if seen < 1000 {
 		t.Errorf("only %d screens were walked", seen)
 	}
+	t.Logf("%d states", seen)
 }
 
 // walk visits every screen that can be reached by pressing, without telling two ways to the same screen apart: the trail only decides

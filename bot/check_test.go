@@ -22,8 +22,17 @@ func TestEmbeddedContentIsWhole(t *testing.T) {
 	if problems := Check(set, catalog); len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if nodes := len(set.Nodes); nodes < 25 {
-		t.Errorf("%d nodes", nodes)
+	questions, ends := 0, 0
+	for _, n := range set.Nodes {
+		if n.Ask != nil || len(n.Options) > 0 {
+			questions++
+		}
+		if n.Refer != nil {
+			ends++
+		}
+	}
+	if questions < 55 || ends < 50 {
+		t.Errorf("%d screens with a question and %d referrals, expected at least 55 and 50", questions, ends)
 	}
 }
 

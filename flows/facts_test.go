@@ -199,3 +199,25 @@ func TestProfessionalsOnlyAreThoseOfTheFacts(t *testing.T) {
 		t.Errorf("%d services for professionals only in the facts, %d in the list of these tests", found, len(professionalsOnly))
 	}
 }
+
+// What is claimed was read in the facts. Whether the words say no more than the source is for whoever reads the texts.
+func TestClaimsAreThoseOfTheFacts(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(factsDir(t), "content.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, services := facts(t)
+	text := string(data) + services
+	set := embedded(t)
+	if len(set.Claims) == 0 {
+		t.Fatal("no claims")
+	}
+	for _, c := range set.Claims {
+		for _, source := range c.Sources {
+			_, rest, _ := strings.Cut(source, "://")
+			if !strings.Contains(text, strings.TrimSuffix(rest, "/")) {
+				t.Errorf("%s: its source %s is nowhere in the facts", c.Pos, source)
+			}
+		}
+	}
+}

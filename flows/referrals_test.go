@@ -245,3 +245,13 @@ func TestWhoIsShownToWhom(t *testing.T) {
 		}
 	}
 }
+
+// A channel that offers the first choices by themselves leads into them by their doors.
+func TestEveryFirstChoiceHasADoor(t *testing.T) {
+	set := embedded(t)
+	for _, o := range set.Node(flows.Welcome).Options {
+		if !slices.ContainsFunc(set.Doors, func(d flows.Door) bool { return d.To == o.To }) {
+			t.Errorf("%s: no door leads to %s", o.Pos, o.To)
+		}
+	}
+}

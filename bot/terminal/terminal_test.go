@@ -9,7 +9,10 @@ import (
 	"testing"
 
 	"motkraft/bot"
+	"motkraft/bot/adaptertest"
 	"motkraft/bot/terminal"
+	"motkraft/flows"
+	"motkraft/locales"
 )
 
 // script is a handler that keeps what it was asked and answers in turn.
@@ -118,5 +121,38 @@ func TestVeryLongLine(t *testing.T) {
 	}
 	if len(h.asked) != 3 || len(h.asked[1].Text) > 64<<10 || h.asked[2].Data != "data-1" {
 		t.Errorf("%d updates, the second of %d bytes", len(h.asked), len(h.asked[1].Text))
+	}
+}
+
+// Every screen of the content that ships shows in a terminal, with all its buttons.
+func TestEveryScreen(t *testing.T) {
+	set, problems := flows.Load(flows.Embedded)
+	catalog, more := locales.Load(locales.Embedded)
+	if err := append(problems, more...).Err(); err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := bot.NewSealer(bot.RandomKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bot.New(set, catalog, bot.Options{Sealer: sealer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range adaptertest.Screens(t, b, b.Languages()) {
+		var out strings.Builder
+		if err := (&terminal.Terminal{In: strings.NewReader(""), Out: &out}).Run(t.Context(), &script{answers: []bot.Message{m}}); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(m.Text) {
+			if line = strings.TrimSpace(line); !strings.Contains(out.String(), line) {
+				t.Errorf("%q does not show", line)
+			}
+		}
+		for _, button := range m.Buttons {
+			if !strings.Contains(out.String(), button.Label) && button.Phone == "" {
+				t.Errorf("the button %q does not show on\n%s", button.Label, m.Text)
+			}
+		}
 	}
 }

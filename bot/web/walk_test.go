@@ -221,8 +221,28 @@ func TestWalkByKeyboard(t *testing.T) {
 	}
 }
 
-// A link from outside opens at its door, and one that there is not at the first screen. (The element's attribute; the page's own
-// address carries none.)
+// A poster's code stands behind the # of the address. It opens its door and goes from the address and the history; what is no code of ours, such
+// as a page's own mark, is left alone.
+func TestDoorInTheAddress(t *testing.T) {
+	s := newSite(t, nil)
+	door := s.set.Doors[0]
+	for fragment, left := range map[string]string{door.Code: "", "constructor": "#constructor", "": ""} {
+		p := open(t, s, "/?x=1#"+fragment, "sv")
+		p.ready()
+		want := s.bot.Handle(t.Context(), bot.Update{Lang: "sv", Start: fragment})
+		if text, _, _ := strings.Cut(want.Text, "\n"); !eval[bool](p, visible+`.includes(`+asJSON(text)+`)`) {
+			t.Errorf("#%s does not show %q", fragment, text)
+		}
+		if got := eval[string](p, `location.pathname + location.search + location.hash`); got != "/?x=1"+left {
+			t.Errorf("#%s leaves the address %s", fragment, got)
+		}
+		if n := eval[int](p, `history.length`); n > 2 { // the empty page and this one
+			t.Errorf("#%s makes a history of %d", fragment, n)
+		}
+	}
+}
+
+// A link from outside opens at its door, and one that there is not at the first screen. (The element's attribute.)
 func TestDoor(t *testing.T) {
 	s := newSite(t, nil)
 	for _, code := range []string{s.set.Doors[0].Code, "constructor"} {

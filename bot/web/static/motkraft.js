@@ -268,13 +268,25 @@ class MotkraftChat extends HTMLElement {
       signal.throwIfAborted();
       this.#walker = new Walker(books);
       this.#reveal('chat');
-      this.#show(this.#walker.door(wanted in books ? wanted : defaultLang, this.getAttribute('door')), again);
+      this.#show(this.#walker.door(wanted in books ? wanted : defaultLang, this.#door()), again);
       this.dispatchEvent(new Event('motkraft-ready'));
     } catch {
       if (!signal.aborted) this.#reveal('away');
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /**
+   * #door is the code that this was opened with: the element's own, else a poster's, which stands behind the # of the page's address. No browser
+   * sends that, and it is taken away here, so that it stays in no history.
+   */
+  #door() {
+    const own = this.getAttribute('door');
+    const code = location.hash.slice(1);
+    if (own !== null || !Object.hasOwn(Object.values(this.#walker.books)[0].doors, code)) return own;
+    history.replaceState(history.state, '', location.pathname + location.search);
+    return code;
   }
 
   /** #show puts a screen in the place of the last one. */
