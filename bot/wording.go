@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -114,14 +115,12 @@ func checkAvoided(lang string, needs []need, catalog *locales.Catalog, problems 
 // number finds a number; thousands may be parted by a blank or a comma.
 var number = regexp.MustCompile(`\d+(?:[ \x{a0},]\d{3})*`)
 
-// everyday is up to where a number may be an age, a scale or a count of things.
-const everyday = 2 // digits: 20 and less, see figures
-
-// figures gives the numbers of a text that are no phone number and too large to be an age or a scale.
+// figures gives the numbers of a text that are no phone number and too large to be an age, a scale or a count of things.
 func figures(text string, phones map[string]bool) (out []string) {
+	const everyday = 20
 	for _, found := range number.FindAllString(text, -1) {
 		plain := digitsOf(found)
-		if !phones[plain] && (len(plain) > everyday || len(plain) == everyday && plain > "20") {
+		if n, err := strconv.Atoi(plain); !phones[plain] && (err != nil || n > everyday) {
 			out = append(out, found)
 		}
 	}
