@@ -24,6 +24,13 @@ func TestChats(t *testing.T) {
 	if err != nil || len(names) < enough {
 		t.Fatalf("%d conversations in testdata/chats, expected at least %d", len(names), enough)
 	}
+	for _, who := range []string{"acute", "buyer", "exposed", "controlled", "young", "worried", "counterforce", "work"} {
+		for _, lang := range []string{"sv", "en"} {
+			if found, _ := filepath.Glob("testdata/chats/" + who + "-*." + lang + ".txt"); len(found) == 0 {
+				t.Errorf("no conversation of %s in %q, expected one", who, lang)
+			}
+		}
+	}
 	set, catalog := embedded(t)
 	var now time.Time
 	b, err := New(set, catalog, Options{Sealer: testSealer(t, key(1)), Now: func() time.Time { return now }})

@@ -143,6 +143,7 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 func checkBlanks(n need, phrase locales.Phrase, pos problem.Pos, problems *problem.List) {
 	found := phrase.Blanks()
 	slices.Sort(found)
+	found = slices.Compact(found)
 	want := slices.Sorted(slices.Values(blanks[n.key]))
 	if n.dated && len(found) > 0 {
 		want = []string{blankChecked}

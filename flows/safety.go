@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"motkraft/bot/problem"
 )
@@ -22,6 +24,7 @@ const adult = 18
 
 // safety keeps the rules above.
 func (l *loader) safety() {
+	l.audiencesNamed()
 	for _, s := range l.set.Services {
 		for pair, pos := range s.helpsPos {
 			if s.Only != "" && pair[0] != s.Only {
@@ -41,6 +44,23 @@ func (l *loader) safety() {
 		}
 	}
 	l.under18()
+}
+
+// audiencesNamed reports a service kept from, or for, an audience that there is not: a mistyped word would keep it from nobody.
+func (l *loader) audiencesNamed() {
+	known := map[string]bool{}
+	for _, n := range l.set.Nodes {
+		if n.Refer != nil {
+			known[n.Refer.To] = true
+		}
+	}
+	for _, s := range l.set.Services {
+		for _, audience := range append(slices.Clone(s.Never), s.Only) {
+			if audience != "" && !known[audience] {
+				l.problems.Add(s.Pos, ruleAudience, "%q names the audience %q, whom no referral is for, expected one of %s", s.ID, audience, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			}
+		}
+	}
 }
 
 // sameFile looks at the referrals that stand beside one for an audience: who is at one screen of a file is sent to its others.
@@ -82,12 +102,16 @@ func (l *loader) policeLast(n *Node) {
 }
 
 // under18 follows every way from where somebody has said that they are under 18: options, place questions, and the two standing buttons that
-// lead to contacts. "Start over" takes the answer back, so the first screen is not walked past.
+// lead to contacts. They have said so wherever a referral of the file is for them. "Start over" takes the answer back, so the first screen is
+// not walked past.
 func (l *loader) under18() {
 	seen := map[ID]bool{}
 	var queue []ID
-	for _, n := range l.set.Nodes {
-		if n.Refer != nil && n.Refer.Ages.Max > 0 && n.Refer.Ages.Max < adult {
+	for _, f := range l.files {
+		if !slices.ContainsFunc(f.nodes, func(n *Node) bool { return n.Refer != nil && n.Refer.Ages.Max > 0 && n.Refer.Ages.Max < adult }) {
+			continue
+		}
+		for _, n := range f.nodes {
 			queue = append(queue, n.ID)
 		}
 	}
