@@ -115,41 +115,58 @@ func begun(server *standin.Server, overHTTP bool) {
 	}
 }
 
+// newStage is an adapter for the suite, with one of the ways in.
+func newStage(tb testing.TB, way string) *adaptertest.Stage {
+	server := newServer(tb, standin.Options{})
+	in := ways[way](tb, server, options(server))
+	var refuse atomic.Int64
+	server.Fail(func(c standin.Call) *standin.Fault {
+		if c.Route == "POST callback" && refuse.Add(-1) >= 0 {
+			return &standin.Fault{Status: 400, Code: 50035}
+		}
+		return nil
+	})
+	return &adaptertest.Stage{
+		Adapter: &wired{in.d, server},
+		Join: func(tb testing.TB, lang string) adaptertest.Person {
+			if lang == "sv" {
+				lang = "sv-SE" // Discord knows no "sv"
+			}
+			return &person{tb: tb, server: server, Person: server.Join(lang), overHTTP: way == "http"}
+		},
+		Refuse: func(n int) {
+			refuse.Store(int64(n))
+			if in.breaks != nil {
+				in.breaks.Store(n > 0)
+			}
+		},
+		Canaries:  server.Canaries,
+		Grace:     20 * time.Second,
+		NoTyping:  true,
+		Vanishes:  true,
+		Unordered: way == "http",
+	}
+}
+
 func TestConformance(t *testing.T) {
-	for way, open := range ways {
+	for way := range ways {
 		t.Run(way, func(t *testing.T) {
-			adaptertest.Run(t, func(tb testing.TB) *adaptertest.Stage {
-				server := newServer(tb, standin.Options{})
-				in := open(tb, server, options(server))
-				var refuse atomic.Int64
-				server.Fail(func(c standin.Call) *standin.Fault {
-					if c.Route == "POST callback" && refuse.Add(-1) >= 0 {
-						return &standin.Fault{Status: 400, Code: 50035}
-					}
-					return nil
-				})
-				return &adaptertest.Stage{
-					Adapter: &wired{in.d, server},
-					Join: func(tb testing.TB, lang string) adaptertest.Person {
-						if lang == "sv" {
-							lang = "sv-SE" // Discord knows no "sv"
-						}
-						return &person{tb: tb, server: server, Person: server.Join(lang), overHTTP: way == "http"}
-					},
-					Refuse: func(n int) {
-						refuse.Store(int64(n))
-						if in.breaks != nil {
-							in.breaks.Store(n > 0)
-						}
-					},
-					Canaries:  server.Canaries,
-					Grace:     20 * time.Second,
-					NoTyping:  true,
-					Vanishes:  true,
-					Unordered: way == "http",
-				}
-			})
+			adaptertest.Run(t, func(tb testing.TB) *adaptertest.Stage { return newStage(tb, way) })
 		})
+	}
+}
+
+// Every screen of the content that ships, in each language, comes through Discord whole: as a new answer and as an edited one, without
+// anything that the platform would refuse.
+func TestEveryScreen(t *testing.T) {
+	b := newBot(t, func(error) {})
+	screens := adaptertest.Screens(t, b, b.Languages())
+	const least = 200 // a hundred nodes, two languages
+	if len(screens) < least {
+		t.Fatalf("%d screens, expected at least %d", len(screens), least)
+	}
+	for way := range ways {
+		t.Run(way, func(t *testing.T) { adaptertest.EveryScreen(t, newStage(t, way), screens) })
 	}
 }
 

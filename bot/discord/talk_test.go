@@ -18,6 +18,9 @@ func TestConversation(t *testing.T) {
 			p, other := w.Join("sv-SE"), w.Join("en-GB")
 			answered(t, p.Command("support", nil))
 			first := shows(t, p, "Vad gäller det?")
+			if noPreview := 1 << 2; first.Flags&noPreview == 0 || len(first.Mentions) > 0 {
+				t.Errorf("flags %d, mentions %v: addresses would be fetched, or people called", first.Flags, first.Mentions)
+			}
 			for _, step := range []string{"Jag köper eller har köpt sex", "Hitta samtal nära mig", "Skåne län"} {
 				pressing(t, p, step)
 			}
@@ -57,7 +60,7 @@ func TestCommands(t *testing.T) {
 				{"en-US", "support", nil, "What is it about?"},
 				{"de", "support", nil, ""}, // whatever the default is
 				{"sv-SE", "support", map[string]string{"topic": "k1"}, "Vad stämmer bäst just nu?"},
-				{"en-GB", "support", map[string]string{"topic": "a1"}, "112"},
+				{"en-GB", "support", map[string]string{"topic": "h1"}, "112"},
 				{"sv-SE", "help", nil, "Motkraft"},
 				{"sv-SE", "privacy", nil, "Discord ser mer"},
 				{"en-US", "privacy", nil, "Discord sees more"},
