@@ -38,6 +38,9 @@ type Options struct {
 	Sealer *Sealer                      // required
 	Now    func() time.Time             // default time.Now
 	Failed func(context.Context, error) // told of failed deliveries; default: nobody
+
+	// Observe is told what became of each update that a Handler of For has answered. It must not block. Default: nobody.
+	Observe func(channel string, o Outcome)
 }
 
 // New makes a Bot after it has checked that the content is whole. Its error is a problem.List where it is not.
@@ -50,6 +53,9 @@ func New(set *flows.Set, catalog *locales.Catalog, opts Options) (*Bot, error) {
 	}
 	if opts.Failed == nil {
 		opts.Failed = func(context.Context, error) {}
+	}
+	if opts.Observe == nil {
+		opts.Observe = func(string, Outcome) {}
 	}
 	if err := Check(set, catalog).Err(); err != nil {
 		return nil, err
@@ -67,24 +73,33 @@ func New(set *flows.Set, catalog *locales.Catalog, opts Options) (*Bot, error) {
 
 // Handle answers one update. It never fails: what cannot be read gets the first screen, in the person's language.
 func (b *Bot) Handle(_ context.Context, u Update) Message {
+	m, _ := b.answer(u)
+	return m
+}
+
+// answer gives an update's answer, and what became of it.
+func (b *Bot) answer(u Update) (Message, Outcome) {
 	st, ok := b.opts.Sealer.Open(u.Data)
 	if !ok {
 		st = b.engine.First(b.catalog.Match(u.Lang))
 	}
-	var line string
+	line, understood := "", true
 	switch {
 	case u.Text != "":
-		st, line = b.hear(st, u.Text)
+		st.Counted = st.Counted || !ok || b.refers(st)
+		st, line, understood = b.hear(st, u.Text)
 	case u.Start != "":
 		st = b.enter(st, u.Start)
 	}
+	o := Outcome{Kind: kindOf(u, ok, understood)}
+	st, o.Group = b.count(st)
 	now := b.opts.Now()
 	var room [MaxButtons]Choice
 	m := b.render.message(b.engine.show(st, now, room[:0]), line, now, b.opts.Sealer.Seal)
 	if u.Text != "" {
 		m.Here = b.opts.Sealer.Seal(st)
 	}
-	return m
+	return m, o
 }
 
 // Match gives the language for a hint, as Handle finds it.
@@ -131,7 +146,7 @@ func (b *Bot) enter(st State, code string) State {
 }
 
 // hear goes where a typed text leads. The line says what was done with it where the screen alone does not; it never repeats the text.
-func (b *Bot) hear(st State, text string) (State, string) {
+func (b *Bot) hear(st State, text string) (to State, line string, understood bool) {
 	st, here := b.engine.find(st)
 	heard := b.hears.hear(text, string(st.Lang[:]))
 	say := func(key string) string { return b.catalog.Say(string(st.Lang[:]), key) }
@@ -143,20 +158,20 @@ func (b *Bot) hear(st State, text string) (State, string) {
 	}
 	switch heard.what {
 	case aNode:
-		return b.engine.enter(st, heard.node), ""
+		return b.engine.enter(st, heard.node), "", true
 	case aPlace:
 		if here.ask != nil {
-			return b.engine.step(st, here), ""
+			return b.engine.step(st, here), "", true
 		}
-		return st, say(keyPlaceKept)
+		return st, say(keyPlaceKept), true
 	case aLanguage:
-		return st, ""
+		return st, "", true
 	case aRestart:
-		return b.engine.restart(st), ""
+		return b.engine.restart(st), "", true
 	case aBack:
-		return b.engine.back(st, here), ""
+		return b.engine.back(st, here), "", true
 	case aClear:
-		return b.engine.clear(st), ""
+		return b.engine.clear(st), "", true
 	}
-	return b.engine.restart(st), say(keyStrayed)
+	return b.engine.restart(st), say(keyStrayed), false
 }

@@ -104,8 +104,10 @@ type Offer struct {
 // First is where everybody begins.
 func (e *Engine) First(lang string) State { return e.restart(State{}.in(lang)) }
 
-// restart is the first screen again, with the language kept and the rest forgotten.
-func (e *Engine) restart(st State) State { return State{Lang: st.Lang, Node: e.welcome.node.Ref} }
+// restart is the first screen again, with the language kept and the way forgotten.
+func (e *Engine) restart(st State) State {
+	return State{Lang: st.Lang, Node: e.welcome.node.Ref, Counted: st.Counted}
+}
 
 // Show gives a State's screen. Every State has one: what is gone is led back along the trail, in the end to the first screen.
 func (e *Engine) Show(st State, now time.Time) Screen { return e.show(st, now, nil) }
@@ -234,7 +236,7 @@ func (e *Engine) standing(choices []Choice, st State, r *route) []Choice {
 	return append(choices, choice(Standing, labelClear, st, e.clear(st)))
 }
 
-// clear is the neutral screen, from which no way leads back.
+// clear is the neutral screen, from which no way leads back. What comes after it is another conversation.
 func (e *Engine) clear(st State) State { return State{Lang: st.Lang, Node: e.cleared.node.Ref} }
 
 // offers puts who answers now first, and keeps the order otherwise.

@@ -15,9 +15,13 @@ type State struct {
 	Place flows.Place // 0: not said
 	Node  flows.Ref
 	Trail [4]flows.Ref // the nodes before, the last one first; empty ones at the end
+
+	// Counted says that this conversation was counted, or is not to be. It goes with every button, so that a conversation is counted at
+	// most once without being known by anything.
+	Counted bool
 }
 
-// stateSize is a State's length in bytes. One byte is kept for what is to come, and is 0.
+// stateSize is a State's length in bytes.
 const stateSize = 20
 
 // shape is the version of the bytes below. It is bound into every seal, so that a State of another shape is not read as this one.
@@ -31,14 +35,18 @@ func (s State) bytes() (out [stateSize]byte) {
 	for i, ref := range s.Trail {
 		copy(out[7+3*i:], ref[:])
 	}
+	if s.Counted {
+		out[stateSize-1] = 1
+	}
 	return out
 }
 
 // stateFrom reads what bytes laid out, and nothing else.
 func stateFrom(in []byte) (s State, ok bool) {
-	if len(in) != stateSize || in[stateSize-1] != 0 {
+	if len(in) != stateSize || in[stateSize-1] > 1 {
 		return State{}, false
 	}
+	s.Counted = in[stateSize-1] == 1
 	copy(s.Lang[:], in[0:2])
 	s.Place = flows.Place(binary.BigEndian.Uint16(in[2:4]))
 	copy(s.Node[:], in[4:7])

@@ -86,9 +86,10 @@ type Node struct {
 	Ask      *Ask
 	Refer    *Refer
 	Claims   []*Claim
-	Contacts ID    // where "show contacts now" leads from here
-	Acute    ID    // where "acute help" leads from here
-	Change   *Node // the place question that this referral's place can be changed with; nil where there is none
+	Contacts ID     // where "show contacts now" leads from here
+	Acute    ID     // where "acute help" leads from here
+	Group    string // what a referral from here is counted under: the flow's group
+	Change   *Node  // the place question that this referral's place can be changed with; nil where there is none
 }
 
 // Option is one choice of a node.

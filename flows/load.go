@@ -39,6 +39,7 @@ const (
 const (
 	MaxOptions = 6  // own choices of a question
 	MaxPlaces  = 12 // choices of a place question, with "elsewhere" and "rather not say"
+	MaxGroups  = 12 // groups that referrals are counted under: with more of them a number would soon be about somebody
 )
 
 // Load reads a folder of content: places.yaml, services.yaml, doors.yaml, claims.yaml, and a flow in every other YAML file. The set is whole only
@@ -82,6 +83,8 @@ type loader struct {
 // flowFile is what stands in a flow's file beside its nodes.
 type flowFile struct {
 	name            string
+	group           string
+	groupPos        problem.Pos
 	contacts, acute Link // acute has no Pos where the file does not name one
 	nodes           []*Node
 }
@@ -92,12 +95,17 @@ func (l *loader) flow(name string) {
 	if doc == nil {
 		return
 	}
-	f := &flowFile{name: strings.TrimSuffix(name, path.Ext(name)), acute: Link{To: Acute}}
+	f := &flowFile{name: strings.TrimSuffix(name, path.Ext(name)), groupPos: r.Pos(doc), acute: Link{To: Acute}}
+	f.group = f.name
 	r.name(&yaml.Node{Kind: yaml.ScalarNode, Value: f.name, Line: 1, Column: 1}, "a flow (the file's name)")
 	l.files = append(l.files, f)
 	known := map[string]problem.Field{
 		"contacts": {Required: true, Read: func(n *yaml.Node) { f.contacts = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
 		"acute":    {Read: func(n *yaml.Node) { f.acute = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
+		"group": {Read: func(n *yaml.Node) {
+			r.name(n, "a group")
+			f.group, f.groupPos = n.Value, r.Pos(n)
+		}},
 		"nodes": {Required: true, Read: func(n *yaml.Node) {
 			r.Pairs(n, "the nodes", func(key, value *yaml.Node) {
 				r.name(key, "a node")
@@ -188,7 +196,7 @@ func (l *loader) option(r *reader, f *flowFile, node *Node, n *yaml.Node) (Optio
 func (l *loader) resolve() {
 	for _, f := range l.files {
 		for _, n := range f.nodes {
-			n.Contacts, n.Acute = f.contacts.To, f.acute.To
+			n.Contacts, n.Acute, n.Group = f.contacts.To, f.acute.To, f.group
 			if before, ok := l.set.byRef[n.Ref]; ok && before.ID != n.ID || n.Ref == (Ref{}) {
 				where := "no node at all"
 				if ok {

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -28,6 +29,7 @@ func (l *loader) rules() {
 		}
 	}
 	l.contactsRefer()
+	l.groups()
 	l.reachable()
 	l.used()
 	l.distances()
@@ -73,6 +75,21 @@ func (l *loader) contactsRefer() {
 			default:
 				l.problems.Add(n.Pos, ruleRefer, "%q has no contacts, expected refer: the button for acute help leads here", n.ID)
 			}
+		}
+	}
+}
+
+// groups counts the groups of the flows that have referrals.
+func (l *loader) groups() {
+	groups := map[string]bool{}
+	for _, f := range l.files {
+		refers := slices.ContainsFunc(f.nodes, func(n *Node) bool { return n.Refer != nil })
+		if !refers || groups[f.group] {
+			continue
+		}
+		groups[f.group] = true
+		if len(groups) == MaxGroups+1 {
+			l.problems.Add(f.groupPos, ruleMany, "group %q is one too many, expected at most %d: give the flow the group of another one", f.group, MaxGroups)
 		}
 	}
 }
