@@ -1,0 +1,276 @@
+package count
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"motkraft/flows"
+)
+
+// memory is a store whose every step a test decides.
+type memory struct {
+	mu    sync.Mutex
+	added []Counts // what each adding brought, without those of nothing
+	fail  error
+	hang  bool // until the context is done
+}
+
+func (m *memory) Add(ctx context.Context, b Batch) error {
+	if m.hang {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail == nil && len(b.Counts) > 0 {
+		m.added = append(m.added, maps.Clone(b.Counts))
+	}
+	return m.fail
+}
+
+func (m *memory) Read(context.Context) (Kept, error) { return Kept{}, nil }
+func (m *memory) Close() error                       { return nil }
+
+func (m *memory) set(fail error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fail = fail
+}
+
+func (m *memory) all() []Counts {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.added
+}
+
+// told collects what a Counter tells.
+type told struct {
+	mu     sync.Mutex
+	errors []string
+}
+
+func (e *told) failed(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.errors = append(e.errors, err.Error())
+}
+
+func stockholm(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, flows.Stockholm())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// run starts a Counter inside a bubble of synctest, whose clock is its own, and gives what stops it.
+func run(t *testing.T, s Store, e *told) (c *Counter, stop func()) {
+	t.Helper()
+	c = New(s, Options{Failed: e.failed})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		c.Run(ctx)
+		close(ended)
+	}()
+	synctest.Wait()
+	return c, func() {
+		cancel()
+		<-ended
+	}
+}
+
+func TestAddsOnceADayAndAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, e := &memory{}, &told{}
+		c, stop := run(t, s, e)
+		half := Calendar(nil).At(time.Now())
+		key := func(channel, group string) Key { return Key{half, channel, group} }
+		c.Conversation(Telegram, "buy")
+		c.Conversation(Telegram, "buy")
+		c.Conversation("discord", "buy")
+		c.Conversation(Web, "buy")
+		c.Fetched()
+		time.Sleep(addEvery - time.Second)
+		if len(s.all()) != 0 {
+			t.Error("something was added before the day was over")
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{key(Telegram, "buy"): 2, key(Web, Fetched): 1}) {
+			t.Errorf("added %v", got)
+		}
+		c.Conversation(Webhook, "acute")
+		stop()
+		c.Finish(t.Context())
+		if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{key(Webhook, "acute"): 1}) {
+			t.Errorf("at the end %v", got)
+		}
+		if len(e.errors) != 0 {
+			t.Errorf("told %q", e.errors)
+		}
+	})
+}
+
+// While the store is away counts wait, in memory that does not grow with them, and are added when it is back.
+func TestCountsWaitForTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, e := &memory{fail: errors.New("away")}, &told{}
+		c, stop := run(t, s, e)
+		if len(e.errors) != 1 {
+			t.Errorf("at the start %q was told, expected that the store is away", e.errors)
+		}
+		for range 100_000 {
+			c.Conversation(Telegram, "buy")
+		}
+		if len(c.waiting) != 1 {
+			t.Errorf("%d numbers wait, expected one", len(c.waiting))
+		}
+		time.Sleep(addEvery + time.Minute)
+		c.Conversation(Telegram, "buy")
+		s.set(nil)
+		time.Sleep(2 * tryAgain)
+		synctest.Wait()
+		s.set(errors.New("away again"))
+		stop()
+		c.Finish(t.Context())
+		got := s.all()
+		if len(got) != 1 || len(got[0]) != 1 {
+			t.Fatalf("added %v", got)
+		}
+		for _, n := range got[0] {
+			if n != 100_000 {
+				t.Errorf("%d were added", n)
+			}
+		}
+		if last := e.errors[len(e.errors)-1]; !strings.Contains(last, "is lost") {
+			t.Errorf("in the end %q was told", last)
+		}
+	})
+}
+
+func TestWaitingIsBounded(t *testing.T) {
+	now := stockholm(t, "2026-01-01 12:00")
+	c := New(&memory{}, Options{Now: func() time.Time { return now }})
+	for range 5 * maxCells {
+		now = now.AddDate(0, 6, 0)
+		c.Conversation(Telegram, "buy")
+	}
+	if len(c.waiting) != maxCells {
+		t.Errorf("%d numbers wait, expected at most %d", len(c.waiting), maxCells)
+	}
+}
+
+// What comes so late that its period may be published, and what was tried for too long, is dropped, and that is told.
+func TestLateCountsAreDropped(t *testing.T) {
+	now := stockholm(t, "2026-06-30 23:59")
+	e := &told{}
+	s := &memory{fail: errors.New("away")}
+	c := New(s, Options{Now: func() time.Time { return now }, Failed: e.failed})
+	c.Conversation(Telegram, "buy")
+	now = now.Add(2 * time.Minute)
+	c.Conversation(Telegram, "buy")
+	if err := c.add(t.Context()); err == nil {
+		t.Fatal("added")
+	}
+	now = Period("2026-H1").Ends().Add(late)
+	s.set(nil)
+	if err := c.add(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{{"2026-H2", Telegram, "buy"}: 1}) {
+		t.Errorf("added %v", got)
+	}
+	if len(e.errors) != 1 || !strings.Contains(e.errors[0], "2026-H1") {
+		t.Errorf("told %q", e.errors)
+	}
+	if late >= published {
+		t.Error("counts may come after their period was published")
+	}
+
+	s.set(errors.New("away"))
+	c.Conversation(Telegram, "buy")
+	c.add(t.Context())
+	now = now.Add(giveUp)
+	c.Conversation(Telegram, "sell")
+	s.set(nil)
+	c.add(t.Context())
+	if len(s.all()) != 1 || len(e.errors) != 2 {
+		t.Errorf("what was tried for too long: added %v, told %q", s.all(), e.errors)
+	}
+	c.Finish(t.Context())
+	if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{{"2026-H2", Telegram, "sell"}: 1}) {
+		t.Errorf("added %v", got)
+	}
+}
+
+// A store that hangs keeps nobody: counting goes on at once, and the end comes when its context is done.
+func TestHangingStoreKeepsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, e := &memory{hang: true}, &told{}
+		c, stop := run(t, s, e)
+		began := time.Now()
+		c.Conversation(Telegram, "buy")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c.Finish(ctx)
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("the end took %v", took)
+		}
+		stop()
+		if len(e.errors) == 0 {
+			t.Error("nothing was told")
+		}
+	})
+}
+
+// A real Redis that stops answering, and one that is gone and comes back: what was counted meanwhile is there in the end, once.
+func TestRedisAway(t *testing.T) {
+	server := startRedis(t)
+	s := mustOpen(t, server.address)
+	e := &told{}
+	c := New(s, Options{Failed: e.failed})
+	add(t, s, "", nil) // so that there is a connection
+	c.Conversation(Telegram, "buy")
+	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	// The answer to this one is never seen, but Redis will find it in its socket and add it.
+	if err := c.add(t.Context()); err == nil {
+		t.Error("a Redis that stands still has taken the counts")
+	}
+	c.Conversation(Telegram, "buy")
+	if err := server.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(patience); c.add(t.Context()) != nil; {
+		if time.Now().After(deadline) {
+			t.Fatal("the Redis that goes on takes no counts")
+		}
+	}
+	for deadline := time.Now().Add(patience); c.add(t.Context()) != nil && time.Now().Before(deadline); {
+	}
+	var total int64
+	for _, n := range read(t, s).Counts {
+		total += n
+	}
+	if total != 2 {
+		t.Errorf("%d are kept, expected 2: a batch was added twice or lost", total)
+	}
+	server.kill()
+	c.Conversation(Telegram, "buy")
+	if err := c.add(t.Context()); err == nil {
+		t.Error("a Redis that is gone has taken the counts")
+	}
+	if c.batch.Counts == nil {
+		t.Error("what could not be added does not wait")
+	}
+}

@@ -1,0 +1,71 @@
+package count
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed page.html
+var pageHTML string
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"charts": charts}).Parse(pageHTML))
+
+// WritePage writes the report as one page that needs nothing else, for people: a chart for each period and channel.
+func (r Report) WritePage(w io.Writer) error {
+	return pageTemplate.Execute(w, struct {
+		Report
+		Rules []string
+	}{r, rules})
+}
+
+// The chart's measures, in units of its view box.
+const (
+	chartWidth = 640
+	nameWidth  = 130 // room for a group's name
+	valueWidth = 60  // room for a number
+	rowHeight  = 26
+	barHeight  = 16
+)
+
+// chart is the bars of one channel in one period.
+type chart struct {
+	Channel       string
+	Said          string // for whoever does not see it
+	Width, Height int
+	Bars          []bar
+}
+
+// bar is a cell and where it is drawn.
+type bar struct {
+	Cell
+	Name, Left, Top, Length, Thick int
+	Text, Value                    int // the texts' baseline, and where the number stands
+}
+
+// charts draws the cells of a period. All channels have one scale, so that they can be compared.
+func charts(cells []Cell) []chart {
+	var out []chart
+	longest := int64(1)
+	for _, c := range cells {
+		longest = max(longest, c.Conversations)
+	}
+	for _, c := range cells {
+		if len(out) == 0 || out[len(out)-1].Channel != c.Channel {
+			out = append(out, chart{Channel: c.Channel, Width: chartWidth})
+		}
+		of := &out[len(out)-1]
+		top := of.Height
+		length := int((chartWidth - nameWidth - valueWidth) * c.Conversations / longest)
+		of.Bars = append(of.Bars, bar{
+			Cell: c,
+			Name: nameWidth - 10, Left: nameWidth, Top: top + (rowHeight-barHeight)/2, Length: length, Thick: barHeight,
+			Text: top + rowHeight/2 + 5, Value: nameWidth + length + 8,
+		})
+		of.Height += rowHeight
+		of.Said = strings.TrimPrefix(of.Said+fmt.Sprintf(", %s %d", c.Group, c.Conversations), ", ")
+	}
+	return out
+}
