@@ -103,6 +103,9 @@ func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
 	return t.poll(ctx, h)
 }
 
+// Reached reports whether Telegram has answered, so that updates are taken.
+func (t *Telegram) Reached() bool { return t.handler.Load() != nil }
+
 // meet asks Telegram who the bot is, until there is an answer.
 func (t *Telegram) meet(ctx context.Context, h bot.Handler) error {
 	result, err := t.insist(ctx, h, "getMe", nil)

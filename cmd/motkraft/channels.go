@@ -127,10 +127,12 @@ func (c channels) handler(page http.Handler) http.Handler {
 
 // run serves all channels until the context is done, and gives a function that waits for their end. A channel that ends early is told of
 // and leaves the others be.
-func (c channels) run(ctx context.Context, w *world, h bot.Handler) (wait func()) {
+func (c channels) run(ctx context.Context, w *world, o *observer, handler func(channel string) bot.Handler) (wait func()) {
 	var running sync.WaitGroup
 	for _, a := range c.adapters {
+		h, ended := o.channel(a, handler(a.Name()))
 		running.Go(func() {
+			defer ended()
 			if err := a.Run(ctx, h); err != nil {
 				w.log.ErrorContext(ctx, "a channel has ended", "channel", a.Name(), "error", err)
 			}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 // serveCmd serves until it is told to stop.
 type serveCmd struct {
 	Addr      string `help:"Address of the web chat; default 127.0.0.1:8080." placeholder:"HOST:PORT"`
-	AdminAddr string `help:"Address of /healthz and /readyz, not for the public; default 127.0.0.1:8081." placeholder:"HOST:PORT"`
+	AdminAddr string `help:"Address of /healthz, /readyz and /metrics, not for the public; default 127.0.0.1:8081." placeholder:"HOST:PORT"`
 	Content   string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
 }
 
@@ -48,22 +47,26 @@ func (c *serveCmd) Run(w *world) error {
 	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
 	sealer, random := s.sealer()
 	tg, dc := s.telegram(), s.discord()
+	store, calendar := s.counts()
 	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
 	var missing usageError
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)
 	}
+	s.proveFile(w.ctx, store)
 	if s.faults != nil {
 		return s.faults
 	}
 	if err != nil {
 		return err
 	}
+	o := newObserver(w, store, calendar)
 	b, err := bot.New(content.set, content.catalog, bot.Options{
 		Sealer: sealer,
 		Failed: func(ctx context.Context, err error) {
 			w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
 		},
+		Observe: o.observe,
 	})
 	if err != nil {
 		return err
@@ -81,7 +84,7 @@ func (c *serveCmd) Run(w *world) error {
 		closeAll(public, admin)
 		return s.faults
 	}
-	return w.serve(public, admin, page, newChannels(b, tg, dc), b)
+	return w.serve(public, admin, page, newChannels(b, tg, dc), o, b.For)
 }
 
 // listen takes an address.
@@ -105,17 +108,17 @@ func closeAll(listeners ...net.Listener) {
 }
 
 // serve runs both servers and the channels until the context is done or a server fails.
-func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, h bot.Handler) error {
-	var ready atomic.Bool
-	servers := []*http.Server{newServer(c.handler(page)), newServer(adminHandler(&ready))}
+func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, o *observer, handler func(channel string) bot.Handler) error {
+	servers := []*http.Server{newServer(c.handler(o.page(page))), newServer(adminHandler(o))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
 		go func() { failed <- servers[i].Serve(l) }()
 	}
 	talking, hush := context.WithCancel(w.ctx)
 	defer hush()
-	channelsEnded := c.run(talking, w, h)
-	ready.Store(true)
+	finishCounting := o.count()
+	channelsEnded := c.run(talking, w, o, handler)
+	o.ready.Store(true)
 	w.log.Info("ready", "web", "http://"+public.Addr().String(), "admin", "http://"+admin.Addr().String(), "version", version())
 	if w.onReady != nil {
 		w.onReady(public.Addr().String(), admin.Addr().String())
@@ -126,13 +129,14 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c channels,
 	case err = <-failed:
 		err = fmt.Errorf("a server stopped: %w", err)
 	}
-	ready.Store(false)
+	o.ready.Store(false)
 	w.log.Info("stopping")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), finishTimeout)
 	defer cancel()
 	hush()
 	shut(ctx, servers[0])
 	channelsEnded()
+	finishCounting()
 	shut(ctx, servers[1]) // last, so that the end can be watched
 	w.log.Info("stopped")
 	return err
@@ -158,15 +162,10 @@ func newServer(h http.Handler) *http.Server {
 }
 
 // adminHandler tells an orchestrator how the process is.
-func adminHandler(ready *atomic.Bool) http.Handler {
+func adminHandler(o *observer) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprintln(rw, "ok") })
-	mux.HandleFunc("GET /readyz", func(rw http.ResponseWriter, _ *http.Request) {
-		if !ready.Load() {
-			http.Error(rw, "stopping", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(rw, "ready")
-	})
+	mux.HandleFunc("GET /readyz", o.readyz)
+	mux.Handle("GET /metrics", o.metrics.handler())
 	return mux
 }

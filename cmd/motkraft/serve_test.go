@@ -87,6 +87,8 @@ func TestServe(t *testing.T) {
 		r.public + "/healthz":         404,
 		r.admin + "/healthz":          200,
 		r.admin + "/readyz":           200,
+		r.admin + "/metrics":          200,
+		r.public + "/metrics":         404,
 		r.admin + "/":                 404,
 	} {
 		if got := status(t, address); got != want {
@@ -120,7 +122,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	w, _ := newWorld(ctx)
 	public, admin := listen(t), listen(t)
 	ended := make(chan error, 1)
-	go func() { ended <- w.serve(public, admin, page, channels{}, nil) }()
+	go func() { ended <- w.serve(public, admin, page, channels{}, newObserver(w, nil, nil), nil) }()
 	idle, err := net.Dial("tcp", public.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -15,11 +16,17 @@ func (versionCmd) Run(w *world) error {
 }
 
 func version() string {
+	revision, goVersion := build()
+	return fmt.Sprintf("motkraft %s, %s", revision, goVersion)
+}
+
+// build gives what the program was built from, and with which Go.
+func build() (revision, goVersion string) {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "motkraft, version unknown"
+		return "unknown", runtime.Version()
 	}
-	revision, dirty := "", ""
+	dirty := ""
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":
@@ -31,5 +38,5 @@ func version() string {
 	if revision == "" {
 		revision = info.Main.Version
 	}
-	return fmt.Sprintf("motkraft %s%s, %s", revision, dirty, info.GoVersion)
+	return revision + dirty, info.GoVersion
 }

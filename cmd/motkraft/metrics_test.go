@@ -1,0 +1,210 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"motkraft/bot"
+	"motkraft/bot/telegram/standin"
+)
+
+// allMetrics has every metric that there is.
+func allMetrics() *metrics {
+	m := newMetrics("0123abc", "go1")
+	m.channel("telegram", func() bool { return true })
+	return m
+}
+
+// families gives the metrics by name.
+func families(t *testing.T, m *metrics) map[string]*dto.MetricFamily {
+	t.Helper()
+	gathered, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]*dto.MetricFamily{}
+	for _, f := range gathered {
+		out[f.GetName()] = f
+	}
+	return out
+}
+
+// scrape reads /metrics as a Prometheus does.
+func scrape(t *testing.T, admin string) map[string]*dto.MetricFamily {
+	t.Helper()
+	answer, err := http.Get(admin + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	out, err := parser.TextToMetricFamilies(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// value gives a counter's or a gauge's value, with these label values; -1 where there is none.
+func value(of map[string]*dto.MetricFamily, name string, labels ...string) float64 {
+	for _, m := range of[name].GetMetric() {
+		var has []string
+		for _, l := range m.GetLabel() {
+			has = append(has, l.GetValue())
+		}
+		if slices.Equal(has, labels) {
+			return m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		}
+	}
+	return -1
+}
+
+// The whole program on Telegram, looked at from the admin address: updates are counted by how they were taken, and no label of any metric
+// says which screen, language, group or person that was.
+func TestMetrics(t *testing.T) {
+	platform := standin.New(t, standin.Options{})
+	r := start(t, "MOTKRAFT_TELEGRAM_TOKEN="+platform.Token, "MOTKRAFT_TELEGRAM_API="+platform.URL)
+	p := platform.Join("en")
+	do := func(what func()) {
+		before := p.Answers()
+		what()
+		p.WaitAnswers(before)
+	}
+	do(func() { p.Start("k1") })
+	do(func() { p.PressButton(0) })
+	do(func() { p.PressButton(0) })
+	do(func() { p.Type("I want to die") })
+	do(func() { p.Type("asdf qwer") })
+	do(func() { p.Press("nonsense") })
+	status(t, r.public+"/screens.sv.json")
+	var got map[string]*dto.MetricFamily
+	platform.Wait("the last press to be counted", func() bool {
+		got = scrape(t, r.admin)
+		return value(got, "motkraft_updates_total", "telegram", "strayed") == 1
+	})
+	for outcome, want := range map[string]float64{"arrived": 1, "stepped": 2, "understood": 1, "not_understood": 1, "strayed": 1} {
+		if n := value(got, "motkraft_updates_total", "telegram", outcome); n != want {
+			t.Errorf("%s: %v, expected %v", outcome, n, want)
+		}
+	}
+	if h := got["motkraft_answer_seconds"].GetMetric(); len(h) != 1 || h[0].GetHistogram().GetSampleCount() != 6 {
+		t.Errorf("the times are %v", h)
+	}
+	if n := value(got, "motkraft_web_screens_fetched_total"); n != 1 {
+		t.Errorf("screens were fetched %v times", n)
+	}
+	if value(got, "motkraft_channel_up", "telegram") != 1 || value(got, "motkraft_undelivered_total", "telegram") != 0 {
+		t.Error("the channel is not up, or has failures")
+	}
+	allowed := map[string][]string{
+		labelChannel: {"telegram"},
+		labelOutcome: {"arrived", "stepped", "strayed", "understood", "not_understood"},
+		labelResult:  {reloadTaken, reloadRefused},
+		"quantile":   nil, "version": nil, "go": nil, // of the program and its runtime
+	}
+	labels := 0
+	for name, f := range got {
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				labels++
+				values, ok := allowed[l.GetName()]
+				if !ok || values != nil && !slices.Contains(values, l.GetValue()) {
+					t.Errorf("%s has the label %s=%q", name, l.GetName(), l.GetValue())
+				}
+			}
+		}
+	}
+	if labels < 10 {
+		t.Errorf("only %d labels were read", labels)
+	}
+	r.stop()
+	<-r.code
+}
+
+func TestReloadsAreTold(t *testing.T) {
+	m := allMetrics()
+	m.contentRefused()
+	m.contentRefused()
+	got := families(t, m)
+	if value(got, "motkraft_content_refused") != 1 || value(got, "motkraft_content_reloads_total", reloadRefused) != 2 {
+		t.Errorf("refused content: %v", got["motkraft_content_refused"])
+	}
+	m.contentTaken()
+	got = families(t, m)
+	if value(got, "motkraft_content_refused") != 0 || value(got, "motkraft_content_reloads_total", reloadTaken) != 1 {
+		t.Errorf("content that was taken after: %v", got["motkraft_content_refused"])
+	}
+}
+
+// Every kind of outcome has a value of its own, fit for a label.
+func TestOutcomesAreLabels(t *testing.T) {
+	seen := map[string]bool{}
+	for _, kind := range bot.OutcomeKinds {
+		name := outcome(kind)
+		if seen[name] || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+			t.Errorf("the outcome %q", name)
+		}
+		seen[name] = true
+	}
+}
+
+// readiness is what /readyz says.
+func readiness(t *testing.T, admin string) (ready bool, channels map[string]string) {
+	t.Helper()
+	answer, err := http.Get(admin + "/readyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var said struct {
+		Ready    bool
+		Channels map[string]string
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
+		t.Fatal(err)
+	}
+	if said.Ready != (answer.StatusCode == http.StatusOK) {
+		t.Errorf("ready is %v under the status %d", said.Ready, answer.StatusCode)
+	}
+	return said.Ready, said.Channels
+}
+
+// A channel is starting until its platform has answered, up while it is served, and ended where the platform refused it, which leaves the
+// program ready for the others.
+func TestReadyzSaysWhichChannelsAreUp(t *testing.T) {
+	platform := standin.New(t, standin.Options{})
+	platform.Fail(func(standin.Call) *standin.Fault { return &standin.Fault{Kind: standin.Drop} })
+	r := start(t, "MOTKRAFT_TELEGRAM_TOKEN="+platform.Token, "MOTKRAFT_TELEGRAM_API="+platform.URL)
+	if ready, channels := readiness(t, r.admin); !ready || channels["telegram"] != stateStarting {
+		t.Errorf("with the platform away: %v, %v", ready, channels)
+	}
+	if n := value(scrape(t, r.admin), "motkraft_channel_up", "telegram"); n != 0 {
+		t.Errorf("with the platform away the channel is up: %v", n)
+	}
+	platform.Fail(nil)
+	platform.Wait("the channel to be up", func() bool {
+		_, channels := readiness(t, r.admin)
+		return channels["telegram"] == stateUp
+	})
+	r.stop()
+	<-r.code
+
+	r = start(t, "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_API="+platform.URL)
+	platform.Wait("the channel to end", func() bool {
+		ready, channels := readiness(t, r.admin)
+		return ready && channels["telegram"] == stateEnded
+	})
+	got := scrape(t, r.admin)
+	if value(got, "motkraft_channel_up", "telegram") != 0 {
+		t.Error("a channel that has ended is up")
+	}
+	r.stop()
+	<-r.code
+}

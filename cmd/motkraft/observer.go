@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"motkraft/bot"
+	"motkraft/bot/count"
+)
+
+// observer is what the program sees of itself: the metrics, the counts and which channels are up.
+type observer struct {
+	metrics *metrics
+	counter *count.Counter // nil where nothing is counted
+	ready   atomic.Bool
+
+	mu       sync.Mutex
+	channels map[string]*served
+}
+
+// served is a channel that was started.
+type served struct {
+	adapter bot.Adapter
+	ended   atomic.Bool
+}
+
+// lastAdding is how long it may take at the end: with finishTimeout before it the program is gone in under 5 s.
+const lastAdding = 700 * time.Millisecond
+
+// The states of a channel.
+const (
+	stateStarting = "starting" // its platform was not reached yet
+	stateUp       = "up"
+	stateEnded    = "ended" // the log says why
+)
+
+// reached is what an adapter has whose platform must answer before it serves.
+type reached interface {
+	// Reached reports whether the platform has answered.
+	Reached() bool
+}
+
+func (s *served) state() string {
+	if s.ended.Load() {
+		return stateEnded
+	}
+	if r, ok := s.adapter.(reached); ok && !r.Reached() {
+		return stateStarting
+	}
+	return stateUp
+}
+
+// newObserver begins to look on. Without a store nothing is counted.
+func newObserver(w *world, store count.Store, calendar count.Calendar) *observer {
+	o := &observer{metrics: newMetrics(build()), channels: map[string]*served{}}
+	if store == nil {
+		return o
+	}
+	o.counter = count.New(store, count.Options{Calendar: calendar, Failed: func(err error) {
+		o.metrics.uncounted.Inc()
+		w.log.Warn("counts were not added", "error", err)
+	}})
+	return o
+}
+
+// observe is told what became of each update.
+func (o *observer) observe(channel string, of bot.Outcome) {
+	o.metrics.observe(channel, of)
+	if o.counter != nil && of.Group != "" {
+		o.counter.Conversation(channel, of.Group)
+	}
+}
+
+// page watches the page being fetched.
+func (o *observer) page(page http.Handler) http.Handler {
+	return fetches(page, func() {
+		o.metrics.fetched.Inc()
+		if o.counter != nil {
+			o.counter.Fetched()
+		}
+	})
+}
+
+// channel watches a channel that starts. It gives the handler to serve it with, and what to call at its end.
+func (o *observer) channel(a bot.Adapter, h bot.Handler) (watched bot.Handler, ended func()) {
+	s := &served{adapter: a}
+	o.mu.Lock()
+	o.channels[a.Name()] = s
+	o.mu.Unlock()
+	o.metrics.channel(a.Name(), func() bool { return s.state() == stateUp })
+	return o.metrics.watch(a.Name(), h), func() { s.ended.Store(true) }
+}
+
+// count runs the counter, and gives a function that stops it and adds what is left.
+func (o *observer) count() (finish func()) {
+	if o.counter == nil {
+		return func() {}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	go o.counter.Run(ctx)
+	return func() {
+		stop()
+		ctx, cancel := context.WithTimeout(context.Background(), lastAdding)
+		defer cancel()
+		o.counter.Finish(ctx)
+	}
+}
+
+// readyz says whether requests may come, and which channels are up. A channel that has ended leaves the others be, and the program ready.
+func (o *observer) readyz(rw http.ResponseWriter, _ *http.Request) {
+	answer := struct {
+		Ready    bool              `json:"ready"`
+		Channels map[string]string `json:"channels"`
+	}{o.ready.Load(), map[string]string{}}
+	o.mu.Lock()
+	for name, s := range o.channels {
+		answer.Channels[name] = s.state()
+	}
+	o.mu.Unlock()
+	rw.Header().Set("Content-Type", "application/json")
+	if !answer.Ready {
+		rw.WriteHeader(http.StatusServiceUnavailable)
+	}
+	json.NewEncoder(rw).Encode(answer)
+}
