@@ -105,7 +105,7 @@ func (c *Counter) Finish(ctx context.Context) {
 		err = c.add(ctx) // what was counted while an older batch was tried
 	}
 	if err != nil {
-		c.opts.Failed(fmt.Errorf("what was counted since the last adding is lost: %w", err))
+		c.opts.Failed(fmt.Errorf("what was counted since the last adding may be lost: %w", err))
 	}
 }
 

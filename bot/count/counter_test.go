@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -62,6 +63,13 @@ func (e *told) failed(err error) {
 	e.errors = append(e.errors, err.Error())
 }
 
+// all gives what was told so far.
+func (e *told) all() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.errors)
+}
+
 func stockholm(t *testing.T, s string) time.Time {
 	t.Helper()
 	at, err := time.ParseInLocation("2006-01-02 15:04", s, flows.Stockholm())
@@ -114,8 +122,8 @@ func TestAddsOnceADayAndAtTheEnd(t *testing.T) {
 		if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{key(Webhook, "acute"): 1}) {
 			t.Errorf("at the end %v", got)
 		}
-		if len(e.errors) != 0 {
-			t.Errorf("told %q", e.errors)
+		if len(e.all()) != 0 {
+			t.Errorf("told %q", e.all())
 		}
 	})
 }
@@ -125,15 +133,17 @@ func TestCountsWaitForTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := &memory{fail: errors.New("away")}, &told{}
 		c, stop := run(t, s, e)
-		if len(e.errors) != 1 {
-			t.Errorf("at the start %q was told, expected that the store is away", e.errors)
+		if len(e.all()) != 1 {
+			t.Errorf("at the start %q was told, expected that the store is away", e.all())
 		}
 		for range 100_000 {
 			c.Conversation(Telegram, "buy")
 		}
+		c.mu.Lock()
 		if len(c.waiting) != 1 {
 			t.Errorf("%d numbers wait, expected one", len(c.waiting))
 		}
+		c.mu.Unlock()
 		time.Sleep(addEvery + time.Minute)
 		c.Conversation(Telegram, "buy")
 		s.set(nil)
@@ -151,7 +161,7 @@ func TestCountsWaitForTheStore(t *testing.T) {
 				t.Errorf("%d were added", n)
 			}
 		}
-		if last := e.errors[len(e.errors)-1]; !strings.Contains(last, "is lost") {
+		if last := e.all()[len(e.all())-1]; !strings.Contains(last, "may be lost") {
 			t.Errorf("in the end %q was told", last)
 		}
 	})
@@ -189,8 +199,8 @@ func TestLateCountsAreDropped(t *testing.T) {
 	if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{{"2026-H2", Telegram, "buy"}: 1}) {
 		t.Errorf("added %v", got)
 	}
-	if len(e.errors) != 1 || !strings.Contains(e.errors[0], "2026-H1") {
-		t.Errorf("told %q", e.errors)
+	if len(e.all()) != 1 || !strings.Contains(e.all()[0], "2026-H1") {
+		t.Errorf("told %q", e.all())
 	}
 	if late >= published {
 		t.Error("counts may come after their period was published")
@@ -203,8 +213,8 @@ func TestLateCountsAreDropped(t *testing.T) {
 	c.Conversation(Telegram, "sell")
 	s.set(nil)
 	c.add(t.Context())
-	if len(s.all()) != 1 || len(e.errors) != 2 {
-		t.Errorf("what was tried for too long: added %v, told %q", s.all(), e.errors)
+	if len(s.all()) != 1 || len(e.all()) != 2 {
+		t.Errorf("what was tried for too long: added %v, told %q", s.all(), e.all())
 	}
 	c.Finish(t.Context())
 	if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{{"2026-H2", Telegram, "sell"}: 1}) {
@@ -226,7 +236,7 @@ func TestHangingStoreKeepsNobody(t *testing.T) {
 			t.Errorf("the end took %v", took)
 		}
 		stop()
-		if len(e.errors) == 0 {
+		if len(e.all()) == 0 {
 			t.Error("nothing was told")
 		}
 	})

@@ -37,6 +37,7 @@ func writeForever(path string) {
 // TestFileOutlivesKilling kills a process 200 times while it writes, at another moment each time. What it said was added is there, a batch
 // is there as a whole or not at all, and nothing is left behind. It does not show what a power failure does: that is for the sync.
 func TestFileOutlivesKilling(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "counts.json")
 	random := rand.New(rand.NewPCG(5, 6))
