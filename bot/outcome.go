@@ -7,8 +7,8 @@ import "context"
 type Outcome struct {
 	Kind OutcomeKind
 
-	// Group is the group of the referral that a conversation came to first, such as "buy"; empty for every other update. So nobody is
-	// counted twice: what is counted is conversations, from the first screen or a door to "clear" or the next arrival.
+	// Group is the group of the referral that a conversation came to first, such as "buy"; empty for every other update. So no conversation
+	// is counted twice, from the first screen or a door to "clear" or the next arrival.
 	//
 	// It is empty too for whoever typed where the adapter can not say on which screen, and for the rest of that conversation: nothing
 	// tells whether it was counted already.
@@ -64,13 +64,13 @@ func kindOf(u Update, opened, understood bool) OutcomeKind {
 	return Strayed
 }
 
-// count gives the group that a State is to be counted under, if it is a conversation's first referral, and the State with that kept in
-// mind.
+// count gives the group that a State is to be counted under, if it is a conversation's first referral, and the State that says so from
+// then on.
 func (b *Bot) count(st State) (State, string) {
-	if st.Counted || !b.refers(st) {
+	_, r := b.engine.find(st)
+	if st.Counted || r.node.Refer == nil {
 		return st, ""
 	}
-	_, r := b.engine.find(st)
 	st.Counted = true
 	return st, r.node.Group
 }
