@@ -44,7 +44,11 @@ func differences(got Shown, want bot.Message) []string {
 }
 
 func hasNumber(s Shown, phone string) bool {
-	return strings.Contains(digits(s.Text), digits(phone)) ||
+	national := phone
+	if rest, ok := strings.CutPrefix(phone, "+46"); ok {
+		national = "0" + rest // as it is read in Sweden
+	}
+	return strings.Contains(digits(s.Text), digits(phone)) || strings.Contains(digits(s.Text), digits(national)) ||
 		slices.ContainsFunc(s.Buttons, func(b Button) bool { return digits(b.Copy) == digits(phone) })
 }
 
