@@ -3,7 +3,6 @@ package discord_test
 import (
 	"context"
 	"crypto/ed25519"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"net/http"
@@ -21,8 +20,6 @@ import (
 	"motkraft/bot/adaptertest"
 	"motkraft/bot/discord"
 	"motkraft/bot/discord/standin"
-	"motkraft/flows"
-	"motkraft/locales"
 )
 
 // newServer is the strict stand-in; with MOTKRAFT_TEST_SPECS it knows the platform's own description of every request.
@@ -159,7 +156,7 @@ func TestConformance(t *testing.T) {
 // Every screen of the content that ships, in each language, comes through Discord whole: as a new answer and as an edited one, without
 // anything that the platform would refuse.
 func TestEveryScreen(t *testing.T) {
-	b := newBot(t, func(error) {})
+	b := adaptertest.Shipped(t, func(error) {})
 	screens := adaptertest.Screens(t, b, b.Languages())
 	const least = 200 // a hundred nodes, two languages
 	if len(screens) < least {
@@ -243,29 +240,6 @@ type world struct {
 	ended  chan error
 }
 
-// newBot makes the real bot with a key that outlives it.
-func newBot(tb testing.TB, failed func(error)) *bot.Bot {
-	tb.Helper()
-	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
-	if err := append(problems, more...).Err(); err != nil {
-		tb.Fatal(err)
-	}
-	keys, err := bot.ParseKeys(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	sealer, err := bot.NewSealer(keys...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	b, err := bot.New(set, catalog, bot.Options{Sealer: sealer, Failed: func(_ context.Context, err error) { failed(err) }})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b
-}
-
 // newWorld starts the real bot on one of the ways in.
 func newWorld(tb testing.TB, way string, opts standin.Options) *world {
 	tb.Helper()
@@ -278,7 +252,7 @@ func newWorld(tb testing.TB, way string, opts standin.Options) *world {
 func prepare(tb testing.TB, opts standin.Options) *world {
 	tb.Helper()
 	w := &world{Server: newServer(tb, opts)}
-	w.bot = newBot(tb, func(err error) {
+	w.bot = adaptertest.Shipped(tb, func(err error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.failed = append(w.failed, err)

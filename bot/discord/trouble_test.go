@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -193,6 +194,10 @@ func TestLateInteractionIsDropped(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			w := newWorld(t, way, standin.Options{})
 			goesOn(t, w)
+			w.Wait("the last word of what time it is", func() bool {
+				log := w.Log()
+				return w.Calls("PUT commands") == 1 && !slices.ContainsFunc(log, func(c standin.Call) bool { return c.Status == 0 })
+			})
 			calls := w.Calls("POST callback")
 			w.Advance(-10 * time.Second) // the platform's ids are from then
 			p := w.Join("sv-SE")

@@ -12,7 +12,7 @@ import (
 // Every screen of the content that ships, in each language, comes through Telegram whole: sent and edited, without a call that the platform
 // would refuse.
 func TestEveryScreen(t *testing.T) {
-	b := newBot(t, func(error) {})
+	b := adaptertest.Shipped(t, func(error) {})
 	screens := adaptertest.Screens(t, b, b.Languages())
 	const least = 200 // a hundred nodes, two languages
 	if len(screens) < least {

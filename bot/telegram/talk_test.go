@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"motkraft/bot/adaptertest"
 	"motkraft/bot/telegram/standin"
 )
 
@@ -139,7 +140,7 @@ func TestGroups(t *testing.T) {
 
 func TestRefusesToReadAlong(t *testing.T) {
 	server := newServer(t, standin.Options{ReadsGroups: true})
-	b := newBot(t, func(error) {})
+	b := adaptertest.Shipped(t, func(error) {})
 	opts := options(server)
 	err := newTelegram(opts).Run(context.Background(), b)
 	if err == nil || !strings.Contains(err.Error(), "BotFather, /setprivacy") {

@@ -2,7 +2,6 @@ package telegram_test
 
 import (
 	"context"
-	"encoding/base64"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,8 +14,6 @@ import (
 	"motkraft/bot/adaptertest"
 	"motkraft/bot/telegram"
 	"motkraft/bot/telegram/standin"
-	"motkraft/flows"
-	"motkraft/locales"
 )
 
 // newServer is the strict stand-in; with MOTKRAFT_TEST_SPECS it knows the platform's own description of every method.
@@ -135,34 +132,11 @@ type world struct {
 	ended  chan error
 }
 
-// newBot makes the real bot with a key that outlives it.
-func newBot(tb testing.TB, failed func(error)) *bot.Bot {
-	tb.Helper()
-	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
-	if err := append(problems, more...).Err(); err != nil {
-		tb.Fatal(err)
-	}
-	keys, err := bot.ParseKeys(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	sealer, err := bot.NewSealer(keys...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	b, err := bot.New(set, catalog, bot.Options{Sealer: sealer, Failed: func(_ context.Context, err error) { failed(err) }})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b
-}
-
 // newWorld starts the real bot by long polling.
 func newWorld(tb testing.TB, opts standin.Options) *world {
 	tb.Helper()
 	w := &world{Server: newServer(tb, opts)}
-	w.bot = newBot(tb, func(err error) {
+	w.bot = adaptertest.Shipped(tb, func(err error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.failed = append(w.failed, err)

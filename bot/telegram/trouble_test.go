@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"motkraft/bot/adaptertest"
 	"motkraft/bot/telegram"
 	"motkraft/bot/telegram/standin"
 )
@@ -167,7 +168,7 @@ func TestRefusedTokenEndsTheAdapter(t *testing.T) {
 	opts.Token = "1:wrong-canary"
 	var mu sync.Mutex
 	var failed []error
-	b := newBot(t, func(err error) {
+	b := adaptertest.Shipped(t, func(err error) {
 		mu.Lock()
 		defer mu.Unlock()
 		failed = append(failed, err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"motkraft/bot/adaptertest"
 	"motkraft/bot/telegram/standin"
 )
 
@@ -14,7 +15,7 @@ import (
 func newWebhookWorld(t *testing.T) (w *world, address string) {
 	t.Helper()
 	w = &world{Server: newServer(t, standin.Options{})}
-	w.bot = newBot(t, func(err error) {
+	w.bot = adaptertest.Shipped(t, func(err error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.failed = append(w.failed, err)
