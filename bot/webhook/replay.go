@@ -1,0 +1,92 @@
+package webhook
+
+import (
+	"hash/maphash"
+	"sync"
+)
+
+// maxReplays is how many ids are remembered at most: some 3 MB.
+const maxReplays = 1 << 16
+
+// replays remembers the ids of requests for as long as their time can still be believed. An id is kept as a hash under a seed that is made
+// at random and never leaves the process.
+//
+// At the bound the oldest second is forgotten, and from then on requests of that second and of all before it count as stale: the window gets
+// narrower, but nothing is taken twice. At 2,000 requests a second it is half a minute wide.
+//
+// The memory is this process's own. Where several stand behind one address, a request that was taken by one can be sent once to each of the
+// others. That changes nothing there: a request only asks for a screen.
+type replays struct {
+	seed maphash.Seed
+	most int
+
+	mu      sync.Mutex
+	hashes  map[uint64]struct{}
+	seconds map[int64][]uint64 // the same, by the second at which each request says it was sent
+	floor   int64              // what says an earlier second is stale
+	swept   int64              // the second at which what had run out was last forgotten
+}
+
+func newReplays(most int) *replays {
+	return &replays{seed: maphash.MakeSeed(), most: most, hashes: map[uint64]struct{}{}, seconds: map[int64][]uint64{}}
+}
+
+// verdict is what is known of an id.
+type verdict int
+
+const (
+	fresh verdict = iota
+	known
+	stale
+)
+
+// add takes the id of a request that says it was sent at a second.
+func (r *replays) add(id string, at, now int64) verdict {
+	hash := maphash.String(r.seed, id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.swept != now {
+		r.swept = now
+		r.raise(now - int64(tolerance.Seconds()))
+	}
+	if _, ok := r.hashes[hash]; ok {
+		return known
+	}
+	if at >= r.floor && len(r.hashes) >= r.most {
+		r.raise(r.oldest() + 1)
+	}
+	if at < r.floor {
+		return stale
+	}
+	r.hashes[hash] = struct{}{}
+	r.seconds[at] = append(r.seconds[at], hash)
+	return fresh
+}
+
+// raise forgets what says an earlier second than the new floor.
+func (r *replays) raise(floor int64) {
+	if floor <= r.floor {
+		return
+	}
+	r.floor = floor
+	for second, hashes := range r.seconds {
+		if second < floor {
+			for _, hash := range hashes {
+				delete(r.hashes, hash)
+			}
+			delete(r.seconds, second)
+		}
+	}
+}
+
+// oldest is the oldest second that is remembered.
+func (r *replays) oldest() int64 {
+	var oldest int64
+	first := true
+	for second := range r.seconds {
+		if first || second < oldest {
+			oldest, first = second, false
+		}
+	}
+	return oldest
+}
