@@ -51,6 +51,13 @@ func (q *Queues[K]) run(key K, work func()) {
 	}
 }
 
+// Waits reports whether something waits for the key behind what is worked on.
+func (q *Queues[K]) Waits(key K) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting[key]) > 0
+}
+
 // Finish takes no more work, and blocks until all that was taken is done.
 func (q *Queues[K]) Finish() {
 	q.mu.Lock()

@@ -24,7 +24,7 @@ func (t *Telegram) answer(ctx context.Context, h bot.Handler, u update, c chat) 
 	switch {
 	case u.Callback != nil:
 		// On the side: the spinner ends at once, whatever becomes of the answer.
-		go t.spin(ctx, u.Callback.ID)
+		go t.spin(ctx, h, u.Callback.ID)
 		if c.Type != private {
 			return nil
 		}
@@ -41,10 +41,12 @@ func (t *Telegram) answer(ctx context.Context, h bot.Handler, u update, c chat) 
 }
 
 // spin ends the spinner on a pressed button. It is tried once: a moment later nobody looks at it any more.
-func (t *Telegram) spin(ctx context.Context, id string) {
+func (t *Telegram) spin(ctx context.Context, h bot.Handler, id string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
-	t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, callTimeout)
+	guard(ctx, h, func() {
+		t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, callTimeout)
+	})
 }
 
 // hear answers what somebody typed, and takes it away with the screen before.

@@ -54,6 +54,9 @@ type Options struct {
 	Say func(lang, key string, pairs ...string) string
 	// Languages are the codes that there are words in, the default first.
 	Languages []string
+
+	// Pace, where it is set, counts one more answer in a chat and gives 0, or gives how long the chat has to wait for it. It keeps no id.
+	Pace func(chat int64) time.Duration
 }
 
 // Telegram is the Adapter.
@@ -93,7 +96,7 @@ func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
 	registered := make(chan struct{})
 	go func() {
 		defer close(registered)
-		t.register(ctx, h)
+		guard(ctx, h, func() { t.register(ctx, h) })
 	}()
 	defer func() { <-registered }()
 	t.handler.Store(&h)
@@ -213,34 +216,72 @@ func (u *user) lang() string {
 }
 
 // take answers an update in its chat's line, and then calls done with whether it is settled: answered, refused, or none of ours. What a
-// stop cut off is not.
+// stop cut off is not. What a fault of ours kept from an answer is settled too: it would only come again.
 func (t *Telegram) take(h bot.Handler, u update, done func(settled bool)) {
 	c := u.chat()
 	if c == nil {
-		t.release(u)
+		t.release(h, u)
 		done(true)
 		return
 	}
 	taken := t.queues.Add(c.ID, func() {
-		ctx, cancel := context.WithTimeout(t.hand, answerTimeout)
-		defer cancel()
-		err := t.answer(ctx, h, u, *c)
-		if err != nil && !isQuiet(err) {
-			h.Failed(ctx, err)
-		}
-		var bad *trouble
-		done(!errors.As(err, &bad) || t.hand.Err() == nil)
+		settled := true
+		defer func() { done(settled) }()
+		guard(t.hand, h, func() { settled = t.settle(h, u, *c) })
 	})
 	if !taken {
 		done(false)
 	}
 }
 
-// release ends the spinner of a press that we can not answer, such as one on a message in a group.
-func (t *Telegram) release(u update) {
-	if u.Callback != nil && u.Callback.ID != "" {
-		go t.spin(t.hand, u.Callback.ID)
+// settle answers an update when it is its turn, and tells whether it is settled.
+func (t *Telegram) settle(h bot.Handler, u update, c chat) bool {
+	if !t.await(c) {
+		t.release(h, u)
+		return true
 	}
+	ctx, cancel := context.WithTimeout(t.hand, answerTimeout)
+	defer cancel()
+	err := t.answer(ctx, h, u, c)
+	if err != nil && !isQuiet(err) {
+		h.Failed(ctx, err)
+	}
+	var bad *trouble
+	return !errors.As(err, &bad) || t.hand.Err() == nil
+}
+
+// await holds an update back while its chat is too fast. It reports false where another one has come behind it: of a flood the last is
+// answered, and the others would only stand in everybody's way.
+func (t *Telegram) await(c chat) bool {
+	if t.opts.Pace == nil {
+		return true
+	}
+	for wait := t.opts.Pace(c.ID); wait > 0; wait = t.opts.Pace(c.ID) {
+		if t.queues.Waits(c.ID) {
+			return false
+		}
+		if !sleep(t.hand, min(wait, glance)) {
+			break
+		}
+	}
+	return true
+}
+
+// release ends the spinner of a press that gets no answer, such as one on a message in a group.
+func (t *Telegram) release(h bot.Handler, u update) {
+	if u.Callback != nil && u.Callback.ID != "" {
+		go t.spin(t.hand, h, u.Callback.ID)
+	}
+}
+
+// guard keeps a fault of ours from ending more than the one answer in which it shows.
+func guard(ctx context.Context, h bot.Handler, work func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.Failed(ctx, bot.Recovered(p))
+		}
+	}()
+	work()
 }
 
 // isQuiet reports whether a failure is nobody's: somebody blocked the bot or deleted the chat.

@@ -123,8 +123,9 @@ func (p *person) Visible() []string {
 // world is the real bot on the stand-in.
 type world struct {
 	*standin.Server
-	bot  *bot.Bot
-	opts telegram.Options
+	bot     *bot.Bot
+	handler bot.Handler // default: the bot
+	opts    telegram.Options
 
 	mu     sync.Mutex
 	failed []error
@@ -157,7 +158,11 @@ func (w *world) start(tb testing.TB) *telegram.Telegram {
 	t := telegram.New(w.opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- t.Run(ctx, w.bot) }()
+	h := w.handler
+	if h == nil {
+		h = w.bot
+	}
+	go func() { ended <- t.Run(ctx, h) }()
 	w.ended = ended
 	w.stop = sync.OnceFunc(func() {
 		cancel()

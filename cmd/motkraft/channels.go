@@ -7,17 +7,20 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 
 	"motkraft/bot"
 	"motkraft/bot/discord"
 	"motkraft/bot/telegram"
+	"motkraft/bot/webhook"
 )
 
 // channels are the platforms that are configured. The web is none of them: nothing comes back from it.
 type channels struct {
 	adapters []bot.Adapter
 	routes   map[string]http.Handler // on the public address, by pattern
+	guard    func(http.Handler) http.Handler
 }
 
 // The platforms' own servers; others speak the same protocols (https://core.telegram.org/bots/api#using-a-local-bot-api-server).
@@ -93,11 +96,32 @@ func (s *settings) discord() *discord.Options {
 	return &o
 }
 
+// webhook reads the settings for other systems; nil where there is no secret.
+func (s *settings) webhook() *webhook.Webhook {
+	given := s.secret("WEBHOOK_SECRETS")
+	if given == "" {
+		return nil
+	}
+	var secrets []string
+	for secret := range strings.SplitSeq(given, ",") {
+		secrets = append(secrets, strings.TrimSpace(secret))
+	}
+	w, err := webhook.New(secrets...)
+	if err != nil {
+		s.fault("%sWEBHOOK_SECRETS: %v: make one with 'echo whsec_$(openssl rand -base64 32)'", prefix, err)
+	}
+	return w
+}
+
 // newChannels makes the adapters that are configured.
-func newChannels(b *bot.Bot, tg *telegram.Options, dc *discord.Options) channels {
-	c := channels{routes: map[string]http.Handler{}}
+func newChannels(l *live, by proxies, tg *telegram.Options, dc *discord.Options, hook *webhook.Webhook) channels {
+	chats, callers := newCrowd(chatRate, chatBurst), newCrowd(refusedRate, refusedBurst)
+	c := channels{
+		routes: map[string]http.Handler{},
+		guard:  func(next http.Handler) http.Handler { return callers.guard(by, next) },
+	}
 	if tg != nil {
-		tg.Say, tg.Languages = b.Say, b.Languages()
+		tg.Say, tg.Languages, tg.Pace = l.Say, l.Languages(), chats.chats("telegram")
 		t := telegram.New(*tg)
 		c.adapters = append(c.adapters, t)
 		if tg.WebhookURL != "" {
@@ -105,22 +129,27 @@ func newChannels(b *bot.Bot, tg *telegram.Options, dc *discord.Options) channels
 		}
 	}
 	if dc != nil {
-		dc.Say, dc.Match, dc.Topics, dc.Languages = b.Say, b.Match, b.Topics, b.Languages()
+		dc.Say, dc.Match, dc.Topics, dc.Languages = l.Say, l.Match, l.Topics, l.Languages()
 		d := discord.New(*dc)
 		c.adapters = append(c.adapters, d)
 		if dc.PublicKey != nil {
 			c.routes["POST /discord"] = d
 		}
 	}
+	if hook != nil {
+		c.adapters = append(c.adapters, hook)
+		c.routes["/webhook"] = hook
+		c.routes["GET /openapi.yaml"] = http.HandlerFunc(webhook.ServeOpenAPI)
+	}
 	return c
 }
 
-// handler puts the channels' routes before the page.
+// handler puts the channels' routes before the page. Only these are guarded: the page is there for everybody at any time.
 func (c channels) handler(page http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", page)
 	for pattern, h := range c.routes {
-		mux.Handle(pattern, h)
+		mux.Handle(pattern, c.guard(h))
 	}
 	return mux
 }
@@ -133,10 +162,20 @@ func (c channels) run(ctx context.Context, w *world, o *observer, handler func(c
 		h, ended := o.channel(a, handler(a.Name()))
 		running.Go(func() {
 			defer ended()
-			if err := a.Run(ctx, h); err != nil {
+			if err := runOne(ctx, a, h); err != nil {
 				w.log.ErrorContext(ctx, "a channel has ended", "channel", a.Name(), "error", err)
 			}
 		})
 	}
 	return running.Wait
+}
+
+// runOne makes an error of a channel's panic.
+func runOne(ctx context.Context, a bot.Adapter, h bot.Handler) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = bot.Recovered(p)
+		}
+	}()
+	return a.Run(ctx, h)
 }

@@ -47,8 +47,11 @@ func (c *serveCmd) Run(w *world) error {
 	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
 	sealer, random := s.sealer()
 	tg, dc := s.telegram(), s.discord()
+	hook := s.webhook()
+	by := s.proxies()
 	store, calendar := s.counts()
-	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	dir := s.value(c.Content, "CONTENT", "")
+	content, err := loadContent(dir)
 	var missing usageError
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)
@@ -61,17 +64,7 @@ func (c *serveCmd) Run(w *world) error {
 		return err
 	}
 	o := newObserver(w, store, calendar)
-	b, err := bot.New(content.set, content.catalog, bot.Options{
-		Sealer: sealer,
-		Failed: func(ctx context.Context, err error) {
-			w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
-		},
-		Observe: o.observe,
-	})
-	if err != nil {
-		return err
-	}
-	page, err := web.New(b, web.Options{})
+	l, err := newLive(w.log, content, w.edition(sealer, o.observe))
 	if err != nil {
 		return err
 	}
@@ -84,7 +77,32 @@ func (c *serveCmd) Run(w *world) error {
 		closeAll(public, admin)
 		return s.faults
 	}
-	return w.serve(public, admin, page, newChannels(b, tg, dc), o, b.For)
+	following, unfollow := context.WithCancel(w.ctx)
+	unfollowed := w.follow(following, dir, l, o.metrics)
+	defer unfollowed()
+	defer unfollow()
+	return w.serve(public, admin, l, newChannels(l, by, tg, dc, hook), o, l.For)
+}
+
+// edition makes content ready to answer.
+func (w *world) edition(sealer *bot.Sealer, observe func(string, bot.Outcome)) func(content) (*edition, error) {
+	return func(c content) (*edition, error) {
+		b, err := bot.New(c.set, c.catalog, bot.Options{
+			Sealer: sealer,
+			Failed: func(ctx context.Context, err error) {
+				w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
+			},
+			Observe: observe,
+		})
+		if err != nil {
+			return nil, err
+		}
+		page, err := web.New(b, web.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return newEdition(b, page), nil
+	}
 }
 
 // listen takes an address.
@@ -109,10 +127,10 @@ func closeAll(listeners ...net.Listener) {
 
 // serve runs both servers and the channels until the context is done or a server fails.
 func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, o *observer, handler func(channel string) bot.Handler) error {
-	servers := []*http.Server{newServer(c.handler(o.page(page))), newServer(adminHandler(o))}
+	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, adminHandler(o)))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
-		go func() { failed <- servers[i].Serve(l) }()
+		go func() { failed <- servers[i].Serve(limit(l)) }()
 	}
 	talking, hush := context.WithCancel(w.ctx)
 	defer hush()
