@@ -12,7 +12,7 @@ import (
 
 // The bounds of what one address of ours takes on. Those of one connection are in serve.go.
 const (
-	maxConnections = 4096    // at a time; whoever comes then waits until one ends
+	maxConnections = 2048    // at a time; whoever comes then waits until one ends
 	maxBody        = 1 << 20 // bytes of a request; the routes have bounds of their own, of which this is the largest
 )
 
