@@ -13,6 +13,9 @@ import (
 	"motkraft/bot"
 )
 
+// mediaType is what a request calls itself.
+const mediaType = "application/json"
+
 // The bounds of a request.
 const (
 	maxBody = 16 << 10 // bytes
@@ -52,8 +55,12 @@ type field struct {
 
 // parse reads a body that is believed: one JSON object of known fields, each at most once, each a text.
 func parse(body []byte, h http.Header) (bot.Update, *refusal) {
-	if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err != nil || kind != "application/json" {
-		return bot.Update{}, &refusal{http.StatusUnsupportedMediaType, "expected Content-Type: application/json"}
+	kind := h.Get("Content-Type")
+	if kind != mediaType {
+		kind, _, _ = mime.ParseMediaType(kind)
+	}
+	if kind != mediaType {
+		return bot.Update{}, &refusal{http.StatusUnsupportedMediaType, "expected Content-Type: " + mediaType}
 	}
 	var u bot.Update
 	err := decode(body, []field{
@@ -68,42 +75,93 @@ func parse(body []byte, h http.Header) (bot.Update, *refusal) {
 	return u, nil
 }
 
-var errNoObject = errors.New("the body is no JSON object in UTF-8")
+var (
+	errNoObject = errors.New("the body is no JSON object in UTF-8")
+	errMore     = errors.New("something stands behind the JSON object")
+)
 
-// decode reads one object into the fields. The package encoding/json would take a field twice, and in other letters.
+// decode reads one flat object of texts into the fields. The package encoding/json would take a field twice and in other letters, and its
+// Decoder takes as long for it as the screen takes.
 func decode(body []byte, fields []field) error {
-	d := json.NewDecoder(bytes.NewReader(body))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') || !utf8.Valid(body) {
+	rest, ok := cut(body, '{')
+	if !ok || !utf8.Valid(body) {
 		return errNoObject
 	}
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return errNoObject
+	end, ok := cut(rest, '}')
+	for first := true; !ok; first = false {
+		if !first {
+			if rest, ok = cut(rest, ','); !ok {
+				return errNoObject
+			}
 		}
-		name, ok := t.(string)
-		if !ok { // the end: all else but a name is an error above
-			break
-		}
-		f, err := find(fields, name)
-		if err != nil {
+		var err error
+		if rest, err = decodeField(rest, fields); err != nil {
 			return err
 		}
-		value, err := d.Token()
-		if err != nil {
-			return errNoObject
-		}
-		if *f.to, ok = value.(string); !ok {
-			return fmt.Errorf("%s is no text: leave it out where there is nothing to say", f.name)
-		}
-		if n := utf8.RuneCountInString(*f.to); f.most > 0 && n > f.most {
-			return fmt.Errorf("%s has %d characters, expected at most %d", f.name, n, f.most)
-		}
+		end, ok = cut(rest, '}')
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("something stands behind the JSON object")
+	if len(bytes.TrimLeft(end, space)) > 0 {
+		return errMore
 	}
 	return nil
+}
+
+// decodeField reads a name and its text, and gives what stands behind.
+func decodeField(b []byte, fields []field) (rest []byte, err error) {
+	name, b, ok := cutString(b)
+	if !ok {
+		return nil, errNoObject
+	}
+	if b, ok = cut(b, ':'); !ok {
+		return nil, errNoObject
+	}
+	f, err := find(fields, name)
+	if err != nil {
+		return nil, err
+	}
+	if *f.to, rest, ok = cutString(b); !ok {
+		return nil, fmt.Errorf("%s is no text: leave it out where there is nothing to say", f.name)
+	}
+	if n := utf8.RuneCountInString(*f.to); f.most > 0 && n > f.most {
+		return nil, fmt.Errorf("%s has %d characters, expected at most %d", f.name, n, f.most)
+	}
+	return rest, nil
+}
+
+// space is what may stand between JSON's tokens (RFC 8259, 2).
+const space = " \t\r\n"
+
+// cut takes one mark from the front.
+func cut(b []byte, mark byte) (rest []byte, ok bool) {
+	b = bytes.TrimLeft(b, space)
+	if len(b) == 0 || b[0] != mark {
+		return b, false
+	}
+	return b[1:], true
+}
+
+// cutString takes one string from the front. What is escaped in it is left to encoding/json.
+func cutString(b []byte) (s string, rest []byte, ok bool) {
+	b = bytes.TrimLeft(b, space)
+	if len(b) == 0 || b[0] != '"' {
+		return "", nil, false
+	}
+	escaped := false
+	for i := 1; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '\\':
+			escaped = true
+			i++
+		case c < ' ':
+			return "", nil, false
+		case c == '"' && !escaped:
+			return string(b[1:i]), b[i+1:], true
+		case c == '"':
+			err := json.Unmarshal(b[:i+1], &s)
+			return s, b[i+1:], err == nil
+		}
+	}
+	return "", nil, false
 }
 
 // maxName is how much of a field's name is said back, in characters.

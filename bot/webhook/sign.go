@@ -1,12 +1,17 @@
 package webhook
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -26,14 +31,24 @@ const tolerance = 5 * time.Minute
 // maxID is how long a webhook-id may be, in bytes: a UUID with a prefix is half of it.
 const maxID = 128
 
-// key is one secret, ready to verify and to sign.
-type key = *standard.Webhook
+// The headers, spelled as net/http keeps them.
+var (
+	headerID        = http.CanonicalHeaderKey(standard.HeaderWebhookID)
+	headerTime      = http.CanonicalHeaderKey(standard.HeaderWebhookTimestamp)
+	headerSignature = http.CanonicalHeaderKey(standard.HeaderWebhookSignature)
+)
 
-func newKeys(secrets []string) ([]key, error) {
+// key is one secret, ready to verify and to sign.
+type key struct {
+	*standard.Webhook
+	macs sync.Pool // of hash.Hash
+}
+
+func newKeys(secrets []string) ([]*key, error) {
 	if len(secrets) == 0 {
 		return nil, errors.New("no secret, expected at least one")
 	}
-	var keys []key
+	var keys []*key
 	for i, secret := range secrets {
 		text, ok := strings.CutPrefix(secret, secretPrefix)
 		raw, err := base64.StdEncoding.DecodeString(text)
@@ -44,7 +59,7 @@ func newKeys(secrets []string) ([]key, error) {
 		if err != nil {
 			return nil, fmt.Errorf("secret %d can not be used", i+1)
 		}
-		keys = append(keys, k)
+		keys = append(keys, &key{k, sync.Pool{New: func() any { return hmac.New(sha256.New, raw) }}})
 	}
 	return keys, nil
 }
@@ -52,13 +67,13 @@ func newKeys(secrets []string) ([]key, error) {
 // signer signs the answer to one request: with the secret that the request was signed with, which its caller has, and under the request's id,
 // so that no answer can be put in the place of another.
 type signer struct {
-	key key
+	key *key
 	id  string
 }
 
 // believe finds the secret that a request was signed with, and refuses what is unsigned, stale, or comes a second time.
 func (w *Webhook) believe(body []byte, h http.Header) (*signer, *refusal) {
-	id, sent := h.Get(standard.HeaderWebhookID), h.Get(standard.HeaderWebhookTimestamp)
+	id, sent := h.Get(headerID), h.Get(headerTime)
 	if len(id) > maxID {
 		return nil, &refusal{http.StatusUnauthorized, fmt.Sprintf("webhook-id has %d bytes, expected at most %d", len(id), maxID)}
 	}
@@ -80,7 +95,7 @@ func (w *Webhook) believe(body []byte, h http.Header) (*signer, *refusal) {
 }
 
 // verify tries every secret. Its error is the last one's: all secrets find the same wrong with the headers.
-func (w *Webhook) verify(body []byte, h http.Header) (by key, err error) {
+func (w *Webhook) verify(body []byte, h http.Header) (by *key, err error) {
 	for _, by = range w.keys {
 		if err = by.Verify(body, h); err == nil {
 			return by, nil
@@ -104,15 +119,16 @@ func reason(err error) string {
 	return "no webhook-signature fits: sign id.timestamp.body with a secret of this server, as v1,BASE64"
 }
 
-// sign puts the three headers on an answer.
-func (s *signer) sign(h http.Header, body []byte) error {
-	now := time.Now()
-	signature, err := s.key.Sign(s.id, now, body)
-	if err != nil {
-		return err
-	}
-	h.Set(standard.HeaderWebhookID, s.id)
-	h.Set(standard.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
-	h.Set(standard.HeaderWebhookSignature, signature)
-	return nil
+// sign puts the three headers on an answer. The library would copy the answer twice for it.
+func (s *signer) sign(h http.Header, body []byte) {
+	mac := s.key.macs.Get().(hash.Hash)
+	defer s.key.macs.Put(mac)
+	mac.Reset()
+	now := strconv.FormatInt(time.Now().Unix(), 10)
+	io.WriteString(mac, s.id+"."+now+".")
+	mac.Write(body)
+	var sum [sha256.Size]byte
+	h[headerID] = []string{s.id}
+	h[headerTime] = []string{now}
+	h[headerSignature] = []string{"v1," + base64.StdEncoding.EncodeToString(mac.Sum(sum[:0]))}
 }

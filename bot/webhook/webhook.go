@@ -29,7 +29,7 @@ var OpenAPI []byte
 
 // Webhook is the Adapter.
 type Webhook struct {
-	keys    []key
+	keys    []*key
 	replays *replays
 	handler atomic.Pointer[bot.Handler] // nil until Run has it
 

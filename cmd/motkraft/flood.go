@@ -90,21 +90,23 @@ func (c *crowd) chats(channel string) func(id int64) time.Duration {
 // address of a flood there may be others, such as a whole site that signs its requests. To verify those costs less than to read them did.
 func (c *crowd) guard(by proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&guarded{ResponseWriter: rw, wait: func() time.Duration { return c.wait(by.client(r)) }}, r)
+		next.ServeHTTP(&guarded{ResponseWriter: rw, callers: c, by: by, request: r}, r)
 	})
 }
 
 // guarded looks at the status of an answer before it goes out.
 type guarded struct {
 	http.ResponseWriter
-	wait    func() time.Duration
+	callers *crowd
+	by      proxies
+	request *http.Request
 	decided bool
 	instead bool // ours went out in the place of the handler's
 }
 
 func (g *guarded) WriteHeader(status int) {
 	if !g.decided && status >= 400 && status < 500 {
-		if wait := g.wait(); wait > 0 {
+		if wait := g.callers.wait(g.by.client(g.request)); wait > 0 {
 			g.tooMany(wait)
 		}
 	}

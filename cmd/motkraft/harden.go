@@ -10,11 +10,8 @@ import (
 	"motkraft/bot"
 )
 
-// The bounds of what one address of ours takes on. Those of one connection are in serve.go.
-const (
-	maxConnections = 2048    // at a time; whoever comes then waits until one ends
-	maxBody        = 1 << 20 // bytes of a request; the routes have bounds of their own, of which this is the largest
-)
+// maxConnections is how many connections are served at a time; whoever comes then waits until one ends. The bounds of each are in serve.go.
+const maxConnections = 2048
 
 // limit bounds the connections that are open at a time.
 func limit(l net.Listener) net.Listener { return netutil.LimitListener(l, maxConnections) }
@@ -36,7 +33,6 @@ func harden(log *slog.Logger, next http.Handler) http.Handler {
 			}
 			http.Error(rw, "something went wrong here", http.StatusInternalServerError)
 		}()
-		r.Body = http.MaxBytesReader(rw, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"motkraft": main})
+	testscript.Main(m, map[string]func(){"motkraft": main, benchServer: runBenchServer, benchBare: runBenchBare})
 }
 
 // TestScripts runs the program as people run it: each script in testdata is named for what it shows.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -34,6 +35,10 @@ const (
 	idleTimeout   = 60 * time.Second
 	maxHeader     = 16 << 10
 )
+
+// gcPercent lets the heap grow to some 50 MB before it is collected. Nearly all that is alive is the content, which each collection looks
+// through in vain. GOGC says otherwise, and GOMEMLIMIT holds all the same.
+const gcPercent = 400
 
 // finishTimeout is how long what is in hand may take after the signal to stop: orchestrators wait 10 s by default, and a press
 // takes milliseconds.
@@ -76,6 +81,9 @@ func (c *serveCmd) Run(w *world) error {
 	if s.faults != nil {
 		closeAll(public, admin)
 		return s.faults
+	}
+	if w.getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
 	}
 	following, unfollow := context.WithCancel(w.ctx)
 	unfollowed := w.follow(following, dir, l, o.metrics)
