@@ -17,12 +17,9 @@ import (
 )
 
 // document is the description, ready to hold exchanges to.
-type document struct {
-	mu sync.Mutex
-	v  validator.Validator
-}
+type document struct{ v validator.Validator }
 
-// parsed reads the description once; it is not safe for concurrent use, so document guards it.
+// parsed reads the description once.
 var parsed = sync.OnceValues(func() (*document, error) {
 	doc, err := libopenapi.NewDocument(webhook.OpenAPI)
 	if err != nil {
@@ -59,8 +56,6 @@ func said(errs []*errors.ValidationError) string {
 
 // allows tells whether a request is one that the description lets through.
 func (d *document) allows(req *http.Request, body []byte) (bool, string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	again := req.Clone(req.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body))
 	ok, errs := d.v.ValidateHttpRequestSync(again)
@@ -70,8 +65,6 @@ func (d *document) allows(req *http.Request, body []byte) (bool, string) {
 // holds fails the test where an answer is not as described.
 func (d *document) holds(tb testing.TB, req *http.Request, body []byte, answer *http.Response, data []byte) {
 	tb.Helper()
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	answer.Body = io.NopCloser(bytes.NewReader(data))
 	if ok, errs := d.v.ValidateHttpResponse(req, answer); !ok {
 		tb.Errorf("an answer that is not described: %s\n%d %s", said(errs), answer.StatusCode, data)

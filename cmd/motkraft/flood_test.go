@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+
+	"motkraft/bot/webhook"
 )
 
 // newTestCrowd counts by a clock that the test holds.
@@ -114,12 +120,21 @@ func TestClient(t *testing.T) {
 // very same address, and the page is there for all.
 func TestFlood(t *testing.T) {
 	r := start(t, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.1")
+	doc, err := libopenapi.NewDocument(webhook.OpenAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	described, errs := validator.NewValidator(doc)
+	if errs != nil {
+		t.Fatal(errs)
+	}
 	from := func(req *http.Request, addr string) *http.Response {
 		t.Helper()
 		req.Header.Set("X-Forwarded-For", addr)
 		answer, err := http.DefaultClient.Do(req)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return &http.Response{}
 		}
 		body, _ := io.ReadAll(answer.Body)
 		answer.Body.Close()
@@ -128,13 +143,17 @@ func TestFlood(t *testing.T) {
 			if err != nil || after < 1 || answer.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(string(body), `"status":429`) {
 				t.Errorf("429 with %v: %s", answer.Header, body)
 			}
+			answer.Body = io.NopCloser(bytes.NewReader(body))
+			if ok, errs := described.ValidateHttpResponse(req, answer); !ok {
+				t.Errorf("429 is not as described: %v", errs[0])
+			}
 		}
 		return answer
 	}
 	bad := func() *http.Request {
 		req, err := http.NewRequest("POST", r.public+"/webhook", strings.NewReader(`{"text":"canary"}`))
 		if err != nil {
-			t.Fatal(err)
+			panic(err) // the address is wrong
 		}
 		return req
 	}

@@ -36,7 +36,9 @@ func (w *world) follow(ctx context.Context, dir string, l *live, seen *metrics) 
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	if dir != "" {
-		r.dir = filepath.Clean(dir)
+		if whole, err := filepath.Abs(dir); err == nil {
+			r.dir = whole
+		}
 		r.watch()
 	}
 	var running sync.WaitGroup
