@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -116,6 +117,9 @@ func (g *guarded) WriteHeader(status int) {
 	}
 }
 
+// tooManySaid is a problem document (RFC 9457).
+const tooManySaid = `{"title":"Too Many Requests","status":429,"detail":"too many requests from this address were refused: look at what the refusals said"}` + "\n"
+
 // tooMany answers, and hangs up.
 func (g *guarded) tooMany(wait time.Duration) {
 	g.instead = true
@@ -123,11 +127,12 @@ func (g *guarded) tooMany(wait time.Duration) {
 	clear(h)
 	h.Set("Retry-After", fmt.Sprint(math.Ceil(wait.Seconds())))
 	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Length", strconv.Itoa(len(tooManySaid)))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Connection", "close")
 	g.ResponseWriter.WriteHeader(http.StatusTooManyRequests)
-	io.WriteString(g.ResponseWriter, `{"title":"Too Many Requests","status":429,"detail":"too many requests from this address were refused: look at what the refusals said"}`+"\n")
+	io.WriteString(g.ResponseWriter, tooManySaid)
 }
 
 func (g *guarded) Write(p []byte) (int, error) {
