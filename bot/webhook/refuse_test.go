@@ -157,6 +157,9 @@ func TestRefusals(t *testing.T) {
 			large := []byte(`{"text":"` + strings.Repeat("x", 16384) + `"}`)
 			*r = *s.request(s.newID(), now, large)
 		}},
+		{"large, of a length that is not said", 413, "larger than 16384 bytes", false, func(r *http.Request) {
+			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(strings.Repeat("x", 16385))), -1
+		}},
 		{"no JSON", 400, "no JSON object", true, func(r *http.Request) { *r = *s.request(s.newID(), now, []byte("canary")) }},
 		{"another kind", 415, "application/json", true, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }},
 		{"no kind", 415, "application/json", true, func(r *http.Request) { r.Header.Del("Content-Type") }},

@@ -34,7 +34,7 @@ func read(rw http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
 		rw.Header().Set("Allow", http.MethodPost)
 		return nil, &refusal{http.StatusMethodNotAllowed, "expected POST"}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
+	body, err := readAll(rw, r)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -43,6 +43,16 @@ func read(rw http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
 		return nil, &refusal{http.StatusBadRequest, "the body ended before its end"}
 	}
 	return body, nil
+}
+
+// readAll reads no more than may be; where the length is known before, in one piece.
+func readAll(rw http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength < 0 || r.ContentLength > maxBody {
+		return io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
+	}
+	body := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, body)
+	return body, err
 }
 
 // field is one thing that a request may say.

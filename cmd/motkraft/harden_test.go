@@ -208,7 +208,6 @@ func throw(addr string, data []byte) int {
 	if err != nil {
 		return 0
 	}
-	io.Copy(io.Discard, answer.Body)
 	answer.Body.Close()
 	return answer.StatusCode
 }
