@@ -99,6 +99,9 @@ func (d *Discord) Run(ctx context.Context, h bot.Handler) error {
 	return err
 }
 
+// Reached reports whether Discord has answered, so that interactions are taken.
+func (d *Discord) Reached() bool { return d.handler.Load() != nil }
+
 // serve takes interactions until ctx is done or Discord refuses us.
 func (d *Discord) serve(ctx context.Context, h bot.Handler) (err error) {
 	if d.app, err = d.meet(ctx, h); err != nil {

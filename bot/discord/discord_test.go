@@ -234,6 +234,8 @@ type world struct {
 	opts discord.Options
 	door
 
+	handler bot.Handler // default: the bot
+
 	mu     sync.Mutex
 	failed []error
 	stop   func() // tells Run to stop and waits for its end
@@ -275,7 +277,11 @@ func (w *world) run(tb testing.TB, way string) {
 	w.door = ways[way](tb, w.Server, w.opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- w.d.Run(ctx, w.bot) }()
+	var h bot.Handler = w.bot
+	if w.handler != nil {
+		h = w.handler
+	}
+	go func() { ended <- w.d.Run(ctx, h) }()
 	w.ended = ended
 	w.stop = sync.OnceFunc(func() {
 		cancel()

@@ -76,9 +76,6 @@ func (in *interaction) option(name string) string {
 // errLate is told of where an interaction came too late: Discord has given it up.
 var errLate = errors.New("discord: an interaction came too late to be answered")
 
-// errPanic is told of where our own code broke. What it broke on may be private.
-var errPanic = errors.New("discord: an answer broke off")
-
 // reply carries a response to Discord.
 type reply func(context.Context, *discordgo.InteractionResponse) error
 
@@ -86,9 +83,9 @@ type reply func(context.Context, *discordgo.InteractionResponse) error
 // nothing, where the adapter has stopped.
 func (d *Discord) take(h bot.Handler, in interaction, carry reply, replied func()) bool {
 	return d.queues.Add(in.line(), func() {
-		defer func() {
-			if recover() != nil {
-				h.Failed(d.hand, errPanic)
+		defer func() { // a fault of ours ends no more than this one answer
+			if p := recover(); p != nil {
+				h.Failed(d.hand, bot.Recovered(p))
 			}
 		}()
 		cleared, err := d.answer(h, in, carry, replied)

@@ -1,12 +1,14 @@
 package discord_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"motkraft/bot"
 	"motkraft/bot/discord/standin"
 )
 
@@ -238,6 +240,33 @@ func TestClearingFails(t *testing.T) {
 			pressing(t, p, "Rensa")
 			shows(t, p, "tas bort nu")
 			w.Wait("word of it", func() bool { return len(w.errors()) == 1 })
+		})
+	}
+}
+
+// breaking is a handler with a fault: one door brings it down.
+type breaking struct{ bot.Handler }
+
+func (b breaking) Handle(ctx context.Context, u bot.Update) bot.Message {
+	if u.Start == "k1" {
+		panic("canary: " + u.Start)
+	}
+	return b.Handler.Handle(ctx, u)
+}
+
+// A fault of ours ends one answer and nothing else. It is told, without what it said.
+func TestPanicEndsOneAnswer(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := prepare(t, standin.Options{})
+			w.handler = breaking{w.bot}
+			w.start(t, way)
+			w.Join("sv-SE").Command("support", map[string]string{"topic": "k1"})
+			w.Wait("word of it", func() bool { return len(w.errors()) == 1 })
+			if said := w.errors()[0].Error(); strings.Contains(said, "canary") || !strings.Contains(said, "breaking.Handle") {
+				t.Errorf("told of %q", said)
+			}
+			goesOn(t, w)
 		})
 	}
 }

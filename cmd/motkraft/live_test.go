@@ -48,17 +48,17 @@ func TestPanicGivesTheFirstScreen(t *testing.T) {
 	})
 	faulty = true
 	for lang, want := range map[string]string{"en-GB": "What is it about?", "sv": "Vad gäller det?", "": "Vad gäller det?", "\x00-&": "Vad gäller det?"} {
-		m := l.Handle(t.Context(), bot.Update{Text: "canary text", Lang: lang})
+		m := l.For("test").Handle(t.Context(), bot.Update{Text: "canary text", Lang: lang})
 		if !strings.Contains(m.Text, want) || len(m.Buttons) == 0 {
 			t.Errorf("in %q: %+v, expected %q", lang, m, want)
 		}
 	}
-	if said := log.String(); strings.Contains(said, "canary") || !strings.Contains(said, "bot.(*Bot).Handle:") {
+	if said := log.String(); strings.Contains(said, "canary") || !strings.Contains(said, "bot.(*Bot).answer:") {
 		t.Errorf("the log says %s", said)
 	}
 	faulty = false
-	m := l.Handle(t.Context(), bot.Update{Lang: "sv"})
-	if next := l.Handle(t.Context(), bot.Update{Data: m.Buttons[0].Data}); next.Text == m.Text {
+	m := l.For("test").Handle(t.Context(), bot.Update{Lang: "sv"})
+	if next := l.For("test").Handle(t.Context(), bot.Update{Data: m.Buttons[0].Data}); next.Text == m.Text {
 		t.Error("the next press leads nowhere")
 	}
 }

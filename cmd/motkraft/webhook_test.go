@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -164,9 +163,7 @@ func TestReadmeClients(t *testing.T) {
 	} {
 		t.Run(c.tool, func(t *testing.T) {
 			for _, tool := range []string{c.tool, "openssl"} {
-				if _, err := exec.LookPath(tool); err != nil {
-					need(t, tool, "install it, so that it is on the PATH")
-				}
+				need(t, tool, "install it, so that it is on the PATH")
 			}
 			code := strings.ReplaceAll(readmeBlock(t, string(data), c.block), "http://127.0.0.1:8080", r.public)
 			cmd := c.run(code)
@@ -196,15 +193,6 @@ func readmeBlock(t *testing.T, readme, part string) string {
 	}
 	t.Fatalf("the README has no example with %q", part)
 	return ""
-}
-
-// need skips a test that lacks a tool, and says which. Where MOTKRAFT_TEST_REQUIRE names the tool the test fails instead.
-func need(t *testing.T, tool, cure string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), tool) {
-		t.Fatalf("%s is missing: %s", tool, cure)
-	}
-	t.Skipf("%s is missing: %s", tool, cure)
 }
 
 // get gives what stands under a path.
