@@ -67,6 +67,13 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 			out = append(out, need{key: o.Message, pos: o.Pos, limit: MaxLabel})
 		}
 	}
+	audiences := map[string]bool{}
+	for _, n := range set.Nodes {
+		if n.Refer != nil && !audiences[n.Refer.To] {
+			audiences[n.Refer.To] = true
+			out = append(out, need{key: keyAudience(n.Refer.To), pos: n.Refer.Pos, limit: MaxQuestion})
+		}
+	}
 	for _, t := range set.Typed {
 		out = append(out, need{key: string(t.To) + typed, pos: t.Pos, typed: true})
 	}
@@ -84,13 +91,17 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 		}
 	}
 	own(MaxLabel, 0, false, keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere,
-		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage, KeyWebAgain)
+		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage)
 	own(MaxQuestion, 0, false, keyMunicipality, keyOpen, keyLater, keyContactPhone, keyContactChat, keyContactPage, keyContactEmail,
 		keyAnonymous, keyFree, keyAgesFrom, keyAgesTo, keyAges, keyHoursAlways, keyHoursUntil, keyHoursToday, keyHoursTomorrow,
-		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept, KeyWebTitle, KeyWebContacts, KeyWebUnreachable,
-		keyWebConversation, keyWebContact, keyWebOption, keyWebStanding)
-	for key, limit := range channelWords {
-		own(limit, 0, false, key)
+		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyHoursDaily, keyHoursHolidays, keyStrayed, keyPlaceKept)
+	for _, words := range []map[string]int{channelWords, webBookWords, webPageWords} {
+		for key, limit := range words {
+			own(limit, 0, false, key)
+		}
+	}
+	for key := range webBookPhrases {
+		own(MaxLabel, 0, false, key)
 	}
 	own(0, 7, false, keyWeekdays)
 	own(0, 12, false, keyMonths)
@@ -144,7 +155,7 @@ func checkBlanks(n need, phrase locales.Phrase, pos problem.Pos, problems *probl
 	found := phrase.Blanks()
 	slices.Sort(found)
 	found = slices.Compact(found)
-	want := slices.Sorted(slices.Values(blanks[n.key]))
+	want := slices.Sorted(slices.Values(slices.Concat(blanks[n.key], webBookPhrases[n.key], webPagePhrases[n.key])))
 	if n.dated && len(found) > 0 {
 		want = []string{blankChecked}
 	}

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"motkraft/flows"
@@ -22,8 +24,16 @@ type Book struct {
 	Phrases   map[string][]string `json:"phrases"` // by key, with blanks
 	Weekdays  []string            `json:"weekdays"`
 	Months    []string            `json:"months"`
-	From      int64               `json:"from"` // the hours are known from here, in Unix seconds
-	To        int64               `json:"to"`   // up to here
+	From      int64               `json:"from"`  // the hours are known from here, in Unix seconds
+	To        int64               `json:"to"`    // up to here
+	Typed     Typed               `json:"typed"` // what may be typed
+	Groups    []Group             `json:"-"`     // for a list of all contacts; the walk needs none
+}
+
+// Group is who helps an audience. The groups stand in the order in which the tree comes to them, acute help first.
+type Group struct {
+	Title    string
+	Services []Card // who answers round the clock first, since a list can not know what the time is
 }
 
 // Leaf is a node in words.
@@ -69,18 +79,18 @@ type CardContact struct {
 	Label  string     `json:"label,omitempty"` // of its button, where it has one
 	URL    string     `json:"url,omitempty"`
 	Phone  string     `json:"phone,omitempty"`
+	Shown  string     `json:"shown,omitempty"`  // the number as people write it
 	Timed  bool       `json:"timed,omitempty"`  // hours stand behind the line
 	Always bool       `json:"always,omitempty"` // round the clock
-	Known  bool       `json:"known,omitempty"`  // the hours are known
+	Plan   string     `json:"plan,omitempty"`   // the schedule in words; without one the hours are not known
 	Open   [][2]int64 `json:"open,omitempty"`   // from and to in Unix seconds
 }
 
-// bookWords are the keys that a book needs beside the nodes' own.
+// bookWords are the keys that a book needs beside the nodes' own and the web's.
 var bookWords = []string{keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid,
-	keyMunicipality, keyOpen, keyLater, keyHoursAlways, keyHoursClosed, keyHoursUnknown,
-	KeyWebTitle, KeyWebContacts, KeyWebUnreachable, KeyWebAgain, keyWebConversation, keyWebContact, keyWebOption, keyWebStanding}
+	keyMunicipality, keyOpen, keyLater, keyHoursAlways, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept}
 
-// bookPhrases are the phrases that a book needs.
+// bookPhrases are the phrases that a book needs beside the web's.
 var bookPhrases = []string{keyHoursUntil, keyHoursToday, keyHoursTomorrow, keyHoursOn}
 
 // Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on.
@@ -89,6 +99,7 @@ func (b *Bot) Draw(from time.Time, days int) []Book {
 	for _, lang := range b.catalog.Languages() {
 		book := draw(b.set, b.render.langs[State{}.in(lang).Lang], from, days)
 		book.Languages = b.catalog.Languages()
+		book.Typed = drawTyped(b.set, b.catalog, lang)
 		out = append(out, book)
 	}
 	return out
@@ -115,10 +126,10 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 		From:     day.Unix(),
 		To:       day.AddDate(0, 0, days).Unix(),
 	}
-	for _, key := range bookWords {
+	for _, key := range slices.Concat(bookWords, slices.Collect(maps.Keys(webBookWords))) {
 		b.Words[key] = w.say(key)
 	}
-	for _, key := range bookPhrases {
+	for _, key := range slices.Concat(bookPhrases, slices.Collect(maps.Keys(webBookPhrases))) {
 		b.Phrases[key] = w.phrases[key].Parts()
 	}
 	for _, door := range set.Doors {
@@ -130,7 +141,45 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 	for _, n := range set.Nodes {
 		b.Nodes[n.ID] = w.drawNode(set, n)
 	}
+	for _, audience := range audiences(set) {
+		b.Groups = append(b.Groups, group(w.say(keyAudience(audience)), audience, set, b.Services))
+	}
 	return b
+}
+
+// audiences lists whom referrals are for: acute help, then the others as one comes to them from the first screen.
+func audiences(set *flows.Set) []string {
+	var out []string
+	seen := map[flows.ID]bool{}
+	for queue := []flows.ID{flows.Acute, flows.Welcome}; len(queue) > 0; queue = queue[1:] {
+		n := set.Node(queue[0])
+		if seen[n.ID] {
+			continue
+		}
+		seen[n.ID] = true
+		if n.Refer != nil && !slices.Contains(out, n.Refer.To) {
+			out = append(out, n.Refer.To)
+		}
+		for _, o := range n.Options {
+			queue = append(queue, o.To)
+		}
+		if n.Ask != nil {
+			queue = append(queue, n.Ask.To)
+		}
+	}
+	return out
+}
+
+func group(title, audience string, set *flows.Set, cards []Card) Group {
+	g := Group{Title: title}
+	for _, always := range []bool{true, false} {
+		for _, s := range set.Services {
+			if s.Helps[audience] != nil && s.AnswersAlways() == always {
+				g.Services = append(g.Services, cards[s.Index])
+			}
+		}
+	}
+	return g
 }
 
 func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
@@ -169,9 +218,12 @@ func (w *words) drawCard(s *flows.Service, day time.Time, days int) Card {
 	card := Card{Text: words.text, Area: s.Area}
 	for i, r := range words.reaches {
 		hours := s.Contacts[i].Hours
-		c := CardContact{Line: r.line, Timed: r.hours, Always: hours.Always(), Known: hours.Known()}
+		c := CardContact{Line: r.line, Timed: r.hours, Always: hours.Always(), Plan: w.plan(hours)}
 		if r.button != nil {
 			c.Label, c.URL, c.Phone = r.button.Label, r.button.URL, r.button.Phone
+		}
+		if c.Phone != "" {
+			c.Shown = s.Contacts[i].Address
 		}
 		if !c.Always {
 			for _, in := range hours.Intervals(day, days) {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -49,6 +50,8 @@ const (
 	keyHoursOn       = "hours.on"
 	keyHoursClosed   = "hours.closed"
 	keyHoursUnknown  = "hours.unknown"
+	keyHoursDaily    = "hours.daily"
+	keyHoursHolidays = "hours.holidays"
 	keyWeekdays      = "hours.weekdays"
 	keyMonths        = "hours.months"
 
@@ -56,22 +59,9 @@ const (
 	keyPlaceKept = "say.place"
 	keyLeads     = "say.place.typed"
 
-	keyWebConversation = "web.conversation"
-	keyWebContact      = "web.contact"
-	keyWebOption       = "web.option"
-	keyWebStanding     = "web.standing"
-
 	typed = ".typed" // behind a key: the phrases that are understood as it
 
 	blankChecked = "Checked" // in what a node says of the law: the month in which it was checked
-)
-
-// The keys of the words on the web page around the conversation.
-const (
-	KeyWebTitle       = "web.title"
-	KeyWebContacts    = "web.contacts"
-	KeyWebUnreachable = "web.unreachable" // said where the screens can not be fetched
-	KeyWebAgain       = "web.again"       // the button there
 )
 
 // channelWords are what adapters say beside the conversation, by key, and how long each may be in UTF-16 units: as the platform says, or
@@ -176,8 +166,10 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 			w.texts[string(n.ID)] = catalog.Phrase(lang, string(n.ID)).Fill(blankChecked, w.month(checked))
 		}
 	}
-	for key := range blanks {
-		w.phrases[key] = catalog.Phrase(lang, key)
+	for _, has := range []map[string][]string{blanks, webBookPhrases} {
+		for key := range has {
+			w.phrases[key] = catalog.Phrase(lang, key)
+		}
 	}
 	for _, s := range set.Services {
 		w.cards = append(w.cards, w.card(s))
@@ -315,6 +307,52 @@ func (w *words) hours(s flows.Status, now time.Time) string {
 		return w.fill(keyHoursOn, "Day", w.weekdays[opens.Weekday()], "Time", clock(opens))
 	}
 	return w.fill(keyHoursOn, "Day", itoa(opens.Day())+" "+w.months[opens.Month()-1], "Time", clock(opens))
+}
+
+// plan says a schedule in words: "måndag–fredag 09:00–16:30, helgdagar 10:00–14:00". Hours that are unknown or always have none.
+func (w *words) plan(h flows.Hours) string {
+	var out []string
+	for _, s := range h.Spans() {
+		out = append(out, w.days(s)+" "+face(s.From)+"–"+face(s.To))
+	}
+	return strings.Join(out, ", ")
+}
+
+// days says the days of a span, from Monday on: "måndag–fredag", "onsdag, lördag–söndag".
+func (w *words) days(s flows.Span) string {
+	const aWeek = 7
+	switch s.Days {
+	case [aWeek]bool{}:
+		return w.say(keyHoursHolidays)
+	case [aWeek]bool{true, true, true, true, true, true, true}:
+		if s.Holidays {
+			return w.say(keyHoursDaily)
+		}
+	}
+	var out []string
+	for i := 0; i < aWeek; i++ {
+		from := i
+		for i < aWeek && s.Days[(i+1)%aWeek] {
+			i++
+		}
+		switch first, last := w.weekdays[(from+1)%aWeek], w.weekdays[i%aWeek]; {
+		case i == from:
+		case i == from+1:
+			out = append(out, first)
+		default:
+			out = append(out, first+"–"+last)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// face is so many minutes after midnight on a clock: 09:00, and 24:00 at the day's end.
+func face(minutes int) string {
+	const aDay, anHour = 24 * 60, 60
+	if minutes > aDay {
+		minutes -= aDay
+	}
+	return fmt.Sprintf("%02d:%02d", minutes/anHour, minutes%anHour)
 }
 
 // clock is a time as it stands on a door: 09:00.

@@ -60,6 +60,22 @@ func (h Hours) Known() bool { return h.always || len(h.entries) > 0 }
 // Always reports whether the contact answers round the clock, every day.
 func (h Hours) Always() bool { return h.always }
 
+// Span is one entry of a schedule, as it is written: days, and minutes after midnight. To is above From and may pass midnight.
+type Span struct {
+	Days     [7]bool // by time.Weekday
+	Holidays bool
+	From, To int
+}
+
+// Spans gives the schedule's entries in order, for saying them. Unknown hours and those round the clock have none.
+func (h Hours) Spans() []Span {
+	var out []Span
+	for _, e := range h.entries {
+		out = append(out, Span{Days: e.days, Holidays: e.holidays, From: e.from, To: e.to})
+	}
+	return out
+}
+
 // Stockholm is the zone in which all hours are meant.
 var Stockholm = sync.OnceValue(func() *time.Location {
 	loc, err := time.LoadLocation("Europe/Stockholm")

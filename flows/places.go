@@ -34,6 +34,9 @@ func (p Place) IsCounty() bool { return p > 0 && p < firstMunicipality }
 type Places struct {
 	Counties []Place // by code
 
+	// Called are the names that are understood, as typed words, in the order in which they take precedence.
+	Called []Called
+
 	municipalities map[Place][]Place // by county, by code
 	names          map[Place]string
 	byRaw          map[string]Place // in lower case: Håbo and Habo are two
@@ -42,6 +45,18 @@ type Places struct {
 	everyday       map[Place]bool
 	longest        int // words in the longest name
 }
+
+// Called is a name of a place: words in lower case with one blank between.
+type Called struct {
+	Name string
+	At   Place
+}
+
+// After gives the words that may follow a name and change nothing, without diacritics.
+func (p *Places) After() []string { return slices.Sorted(maps.Keys(p.after)) }
+
+// Everyday gives the places whose name is an everyday word too, by code.
+func (p *Places) Everyday() []Place { return slices.Sorted(maps.Keys(p.everyday)) }
 
 // Municipalities gives those of a county, by code.
 func (p *Places) Municipalities(county Place) []Place { return p.municipalities[county] }
@@ -224,6 +239,7 @@ func (p *Places) name() {
 func (p *Places) call(name string, at Place) {
 	words := Words(name)
 	p.longest = max(p.longest, len(words))
+	p.Called = append(p.Called, Called{joined(words, raw), at})
 	if _, ok := p.byRaw[joined(words, raw)]; !ok {
 		p.byRaw[joined(words, raw)] = at
 	}

@@ -35,15 +35,16 @@ var moments = []struct {
 }
 
 // walkerShow puts the script's own walker into the page, as it is fetched there, and gives the screens of steps: each a state, or a
-// button's index on the screen before.
+// button's index on the screen before, or a text that is typed at a state.
 const walkerShow = `(async () => {
 	const { Walker } = await import('/motkraft.js');
 	const books = {};
 	for (const lang of LANGS) books[lang] = await (await fetch('/screens.' + lang + '.json')).json();
 	const walker = new Walker(books);
 	let screen;
-	return STEPS.map(({ state, button }) => {
-		screen = walker.show(state ?? screen.buttons[button].to, NOW);
+	return STEPS.map(({ state, button, text }) => {
+		const heard = text ? walker.hear(state, text) : { state: state ?? screen.buttons[button].to };
+		screen = walker.show(heard.state, NOW, heard.line);
 		return {
 			text: screen.text, lang: screen.lang, clear: screen.clear,
 			buttons: screen.buttons.map(({ kind, label, url, phone }) => ({ kind, label, url: url ?? '', phone: phone ?? '' })),
@@ -51,10 +52,11 @@ const walkerShow = `(async () => {
 	});
 })()`
 
-// step is a state to show, or the button to press on the screen before.
+// step is a state to show, or the button to press on the screen before. With a text, that is typed at the state.
 type step struct {
 	State  *state `json:"state,omitempty"`
 	Button int    `json:"button"`
+	Text   string `json:"text,omitempty"`
 }
 
 // state is a bot.State as the script has it.
@@ -92,7 +94,7 @@ func agree(p *tab, s *site, at time.Time, steps []step, want []walked) {
 	}
 	for i := range want {
 		if g, w := asJSON(got[i]), asJSON(want[i]); g != w {
-			p.Fatalf("screen %d: the browser's walker says\n%s\nand the bot\n%s", i, g, w)
+			p.Fatalf("screen %d, %s: the browser's walker says\n%s\nand the bot\n%s", i, asJSON(steps[i]), g, w)
 		}
 	}
 }

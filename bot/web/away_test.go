@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"motkraft/bot"
+	"motkraft/locales"
 )
 
 // visible gives the words of the page that one can see, and its links.
@@ -16,8 +17,9 @@ const visible = `(() => {
 	const seen = (e) => e.checkVisibility({ visibilityProperty: true });
 	const all = [...document.querySelectorAll('motkraft-chat > *')].filter(seen);
 	const root = document.querySelector('motkraft-chat').shadowRoot;
-	const own = root ? [...root.querySelectorAll('.bar, .log, .ways, slot > *')].filter(seen) : [];
-	return [...all, ...own].map((e) => e.textContent.trim() + (e.hasAttribute('href') ? ' -> ' + e.getAttribute('href') : '')).join(' | ');
+	const own = root ? [...root.querySelectorAll('.bar, .talk')].filter(seen) : [];
+	const signs = root ? [...root.querySelectorAll('slot')].filter((e) => !e.assignedNodes().length).flatMap((e) => [...e.childNodes]).filter((e) => seen(e.nodeType === 1 ? e : e.parentElement.parentElement)) : [];
+	return [...all, ...own, ...signs].map((e) => e.textContent.trim() + (e.hasAttribute?.('href') ? ' -> ' + e.getAttribute('href') : '')).join(' | ');
 })()`
 
 // says waits until that is what one sees.
@@ -50,12 +52,15 @@ func TestScreensAway(t *testing.T) {
 					})
 				})
 				p := open(t, s, "/", lang)
-				text := s.label(lang, bot.KeyWebUnreachable)
+				text := s.label(lang, "web.unreachable")
 				if !strings.Contains(text, "112") {
 					t.Errorf("%q does not name 112", text)
 				}
 				call := strings.ReplaceAll(map[string]string{"sv": "Ring N", "en": "Call N"}[lang], "N", "112")
-				want := strings.Join([]string{text, call + " -> tel:112", s.label(lang, bot.KeyWebAgain) + " -> /"}, " | ")
+				want := strings.Join([]string{
+					s.label(lang, "web.leave"), text, call + " -> tel:112", s.label(lang, "web.all-contacts") + " -> " + pageFile("contacts", lang),
+					s.label(lang, "web.again") + " -> " + pageFile("index", lang),
+				}, " | ")
 				p.says(want)
 
 				p.again() // and it is still away
@@ -73,6 +78,14 @@ func TestScreensAway(t *testing.T) {
 	}
 }
 
+// pageFile is a page's file in a language.
+func pageFile(name, lang string) string {
+	if lang == locales.Default {
+		return name + ".html"
+	}
+	return name + "." + lang + ".html"
+}
+
 func (p *tab) again() {
 	p.Helper()
 	at := eval[[]float64](p, `(() => {
@@ -86,7 +99,7 @@ func (p *tab) again() {
 func TestScriptAway(t *testing.T) {
 	s := newSite(t, func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/motkraft.js" {
+			if strings.HasSuffix(r.URL.Path, ".js") {
 				http.NotFound(rw, r)
 				return
 			}
@@ -94,14 +107,15 @@ func TestScriptAway(t *testing.T) {
 		})
 	})
 	p := open(t, s, "/", "sv")
-	p.says(s.label("sv", bot.KeyWebUnreachable) + " | Ring 112 -> tel:112 | " + s.label("sv", bot.KeyWebAgain) + " -> /")
+	p.says(s.label("sv", "web.unreachable") + " | Ring 112 -> tel:112 | " + s.label("sv", "web.all-contacts") + " -> contacts.html | " +
+		s.label("sv", "web.again") + " -> index.html")
 }
 
 // On a page that gives the element no words there are signs instead: never an empty box.
 func TestAwayWithoutWords(t *testing.T) {
 	s := newSite(t, foreignPage(`<motkraft-chat lang="sv"> </motkraft-chat>`, true))
 	p := open(t, s, "/foreign", "sv")
-	p.says("112 -> tel:112 | ↻")
+	p.says("× | 112 -> tel:112 | ↻")
 }
 
 // foreignPage serves a page that holds the element, at /foreign; the screens may be away.
@@ -141,7 +155,7 @@ func TestLanguageOfTheElement(t *testing.T) {
 func TestOneLanguageAway(t *testing.T) {
 	s := newSite(t, func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/screens.en.json" {
+			if strings.HasPrefix(r.URL.Path, "/screens.en.") {
 				http.Error(rw, "away", http.StatusServiceUnavailable)
 				return
 			}

@@ -1,49 +1,81 @@
 package web
 
 import (
-	"slices"
+	"bytes"
+	"crypto/sha512"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+	"regexp"
 	"strings"
 
 	"motkraft/bot"
+	"motkraft/locales"
 )
+
+// The pages, by the last part of their address.
+const (
+	pageIndex     = "index"
+	pageContacts  = "contacts"
+	pageStatement = "accessibility"
+	pageEmbed     = "embed"
+)
+
+var pageNames = []string{pageIndex, pageContacts, pageStatement, pageEmbed}
+
+// pageTemplates are the pages by name, each in the frame that all share.
+var pageTemplates = func() map[string]*template.Template {
+	out := map[string]*template.Template{}
+	for _, name := range pageNames {
+		out[name] = template.Must(template.ParseFS(sources, "static/frame.html", "static/"+name+".html"))
+	}
+	return out
+}()
 
 // emergency is the number that is shown even where nothing else can be.
 const emergency = "112"
 
-// pageData is what the page's template is given.
+// complaints is where the authority that supervises the act on accessibility takes complaints.
+const complaints = "https://www.digg.se/tdosanmalan"
+
+// pageData is what a page's template is given.
 type pageData struct {
-	Lang        string
-	Title       string
-	Unreachable string // stands in the element until it has the screens
-	Again       string
-	Call        bot.CardContact // to the emergency number
-	Lists       []contactList   // for a browser without scripts
+	*static
+	Options
+	Lang     string
+	Other    []otherPage     // the same page in the other languages
+	Screens  string          // the names of the files of screens
+	Call     bot.CardContact // to the emergency number
+	Lists    []contactList   // the own language's first
+	Base     string          // the address of this server, where it is known
+	Complain string
+
+	bot *bot.Bot
 }
+
+// otherPage is a page in another language.
+type otherPage struct{ Lang, Label, Name string }
 
 // contactList is every service in one language.
 type contactList struct {
-	Lang     string
-	Title    string
-	Services []service
+	Lang   string
+	Groups []bot.Group
 }
 
-// service is a card taken apart.
-type service struct {
-	Name, About string
-	Contacts    []bot.CardContact
-}
-
-func newPage(own bot.Book, all []bot.Book) pageData {
+func (h *Handler) newPage(own bot.Book, all []bot.Book) pageData {
 	p := pageData{
-		Lang:        own.Lang,
-		Title:       own.Words[bot.KeyWebTitle],
-		Unreachable: own.Words[bot.KeyWebUnreachable],
-		Again:       own.Words[bot.KeyWebAgain],
-		Lists:       []contactList{newContactList(own)},
+		static:   h.static,
+		Options:  h.opts,
+		Lang:     own.Lang,
+		Lists:    []contactList{{own.Lang, own.Groups}},
+		Complain: complaints,
+		bot:      h.bot,
 	}
 	for _, book := range all {
 		if book.Lang != own.Lang {
-			p.Lists = append(p.Lists, newContactList(book))
+			p.Lists = append(p.Lists, contactList{book.Lang, book.Groups})
+			p.Other = append(p.Other, otherPage{Lang: book.Lang, Label: book.Words["button.language"]})
 		}
 	}
 	for _, card := range own.Services {
@@ -56,21 +88,149 @@ func newPage(own bot.Book, all []bot.Book) pageData {
 	return p
 }
 
-func newContactList(book bot.Book) contactList {
-	list := contactList{Lang: book.Lang, Title: book.Words[bot.KeyWebContacts]}
-	cards := slices.Clone(book.Services)
-	slices.SortStableFunc(cards, func(a, b bot.Card) int { return answersAlways(b) - answersAlways(a) })
-	for _, card := range cards {
-		name, about, _ := strings.Cut(card.Text, "\n")
-		list.Services = append(list.Services, service{Name: name, About: about, Contacts: card.Contacts})
+// fileName is a page's file: "index.html", "index.en.html".
+func fileName(name, lang string) string {
+	if lang == locales.Default {
+		return name + ".html"
 	}
-	return list
+	return name + "." + lang + ".html"
 }
 
-// answersAlways is 1 where somebody answers round the clock: those stand first, since the list can not know what the time is.
-func answersAlways(card bot.Card) int {
-	if slices.ContainsFunc(card.Contacts, func(c bot.CardContact) bool { return c.Always }) {
-		return 1
+// write writes a page.
+func (p pageData) write(name string) ([]byte, error) {
+	others := p.Other
+	p.Other = nil
+	for _, o := range others {
+		o.Name = fileName(name, o.Lang)
+		p.Other = append(p.Other, o)
 	}
-	return 0
+	var html bytes.Buffer
+	err := pageTemplates[name].ExecuteTemplate(&html, "frame", p)
+	return html.Bytes(), err
 }
+
+// The methods below are called by the templates.
+
+func (p pageData) Script() string    { return p.script }
+func (p pageData) Style() string     { return p.style }
+func (p pageData) Icon() string      { return p.icon }
+func (p pageData) Integrity() string { return p.integrity }
+func (p pageData) Emergency() string { return emergency }
+
+// Say gives one of the words in the page's language.
+func (p pageData) Say(key string, pairs ...string) (string, error) {
+	return p.SayIn(p.Lang, key, pairs...)
+}
+
+// SayIn gives one of the words in a language; one that there is not is a fault of the template.
+func (p pageData) SayIn(lang, key string, pairs ...string) (string, error) {
+	text := p.bot.Say(lang, key, pairs...)
+	if text == "" {
+		return "", fmt.Errorf("no message %q", key)
+	}
+	return text, nil
+}
+
+// File is the file of another page in this page's language.
+func (p pageData) File(name string) string { return fileName(name, p.Lang) }
+
+// Preload are the files of screens one by one.
+func (p pageData) Preload() []string { return strings.Fields(p.Screens) }
+
+// Name is the first line of a service's text, About the rest.
+func (p pageData) Name(card bot.Card) string {
+	name, _, _ := strings.Cut(card.Text, "\n")
+	return name
+}
+
+// About is what a service does.
+func (p pageData) About(card bot.Card) string {
+	_, about, _ := strings.Cut(card.Text, "\n")
+	return about
+}
+
+// Hours is when a contact answers, as far as it can be said without knowing the time.
+func (p pageData) Hours(lang string, c bot.CardContact) string {
+	switch {
+	case c.Always:
+		return ", " + p.bot.Say(lang, "hours.always")
+	case c.Plan != "":
+		return ", " + c.Plan
+	}
+	return ""
+}
+
+// Blocks takes a text apart: paragraphs, "# headings", and lists of lines that begin with a hyphen.
+func (p pageData) Blocks(text string) []block {
+	var out []block
+	for part := range strings.SplitSeq(text, "\n\n") {
+		heading, isHeading := strings.CutPrefix(part, "# ")
+		items, isList := strings.CutPrefix(part, "- ")
+		switch {
+		case isHeading:
+			out = append(out, block{Heading: heading})
+		case isList:
+			out = append(out, block{Items: strings.Split(items, "\n- ")})
+		default:
+			out = append(out, block{Text: part})
+		}
+	}
+	return out
+}
+
+type block struct {
+	Heading, Text string
+	Items         []string
+}
+
+// ContactLink is the link to the publisher's contact: an https address, or one for e-mail.
+func (p pageData) ContactLink() template.URL {
+	if strings.HasPrefix(p.Contact, "https://") {
+		return template.URL(p.Contact)
+	}
+	return template.URL("mailto:" + p.Contact)
+}
+
+// Lines are the lines that show the conversation on another page.
+func (p pageData) Lines(base string) string {
+	crossing, leave := "", ""
+	if base != "" {
+		crossing = " crossorigin"
+	}
+	if p.Leave != Leave {
+		leave = fmt.Sprintf(" leave=%q", p.Leave)
+	}
+	return fmt.Sprintf(`<script type="module" src="%s/%s" integrity="%s"%s></script>
+<motkraft-chat lang="%s"%s>
+  <a slot="away" href="tel:%s">%s</a>
+</motkraft-chat>`, base, scriptName, p.integrity, crossing, p.Lang, leave, p.Call.Phone, p.Call.Label)
+}
+
+// integrity vouches for a file, as browsers check it.
+func integrity(data []byte) string {
+	sum := sha512.Sum384(data)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+var host = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?$`)
+
+// embed answers with the page for other sites' editors. It names the address that it was asked under; where that is not this machine it is
+// taken to be https, as everything public is.
+func (h *Handler) embed(rw http.ResponseWriter, r *http.Request, lang string) {
+	p := h.day().pages[lang]
+	if host.MatchString(r.Host) {
+		p.Base = "https://" + r.Host
+		if name, _, _ := strings.Cut(r.Host, ":"); name == "localhost" || name == "127.0.0.1" {
+			p.Base = "http://" + r.Host
+		}
+	}
+	data, err := p.write(pageEmbed)
+	if err != nil {
+		http.NotFound(rw, r)
+		return
+	}
+	newFile(kindPage, data).send(rw, r)
+}
+
+// OriginList are the sites that may show the conversation, in one line.
+func (p pageData) OriginList() string { return strings.Join(p.Origins, ", ") }

@@ -18,6 +18,7 @@ type person struct {
 	*tab
 	site   *site
 	screen bot.Message // what the bot says
+	here   string      // the screen's data, where it is known
 	press  func(label string)
 }
 
@@ -46,8 +47,33 @@ func (p *person) presses(label string) {
 		p.Fatalf("no button %q below %q", label, p.screen.Text)
 	}
 	p.press(label)
-	p.screen = p.site.bot.Handle(p.Context(), bot.Update{Data: p.screen.Buttons[i].Data})
+	p.here = p.screen.Buttons[i].Data
+	p.screen = p.site.bot.Handle(p.Context(), bot.Update{Data: p.here})
 	p.sees()
+}
+
+// types types a text into the field and sends it by Enter, or by the button beside it.
+func (p *person) types(text string, byButton bool) {
+	p.Helper()
+	at := eval[[]float64](p.tab, `(() => {
+		const input = document.querySelector('motkraft-chat').shadowRoot.querySelector('input');
+		input.scrollIntoView({ block: 'center', behavior: 'instant' });
+		const { x, y, width, height } = input.getBoundingClientRect();
+		return [x + width / 2, y + height / 2];
+	})()`)
+	p.do(chromedp.MouseClickXY(at[0], at[1]), chromedp.KeyEvent(text))
+	if byButton {
+		p.click(p.site.label(p.screen.Lang, "web.send"))
+	} else {
+		p.do(chromedp.KeyEvent(kb.Enter))
+	}
+	p.screen = p.site.bot.Handle(p.Context(), bot.Update{Data: p.here, Text: text, Lang: p.screen.Lang})
+	p.here = p.screen.Here
+	p.sees()
+	if left := eval[string](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('input').value`); left != "" {
+		p.Errorf("%q is left in the field", left)
+	}
+	p.until("focus on the new message", onMessage)
 }
 
 // shown is what stands in the browser.
@@ -62,10 +88,10 @@ type shownButton struct{ Label, Kind, Target string }
 // readScreen reads a screen out of the element: headings and paragraphs, then links and buttons by kind.
 const readScreen = `(() => {
 	const root = document.querySelector('motkraft-chat').shadowRoot;
-	const texts = [...root.querySelectorAll('.message :is(p, h2, h3)')].map((e) => e.textContent);
+	const texts = [...root.querySelectorAll('.message p, h2, .card :is(h3, p)')].map((e) => e.textContent);
 	const list = (kind, selector) => [...root.querySelectorAll(selector)].map((e) => ({ label: e.textContent, kind, target: e.getAttribute('href') ?? '' }));
 	return {
-		lang: root.querySelector('.log').lang,
+		lang: root.querySelector('.talk').lang,
 		text: texts.join('\n'),
 		buttons: [...list('contact', '.contact a'), ...list('option', '.option button'), ...list('standing', '.bar button, .standing button')],
 	};
@@ -139,6 +165,9 @@ const uncovered = `(() => {
 	return root.elementFromPoint(x + width / 2, y + height / 2) === root.activeElement;
 })()`
 
+// onMessage reports whether the message has the focus.
+const onMessage = `document.querySelector('motkraft-chat').shadowRoot.activeElement?.className === 'message'`
+
 // key goes to a button by Tab alone and presses Enter.
 func (p *person) key(label string) {
 	p.Helper()
@@ -150,7 +179,7 @@ func (p *person) key(label string) {
 				p.Fatalf("something lies over %q, which has the focus", label)
 			}
 			p.do(chromedp.KeyEvent(kb.Enter))
-			p.until("focus on the new message", `document.querySelector('motkraft-chat').shadowRoot.activeElement?.className === 'message'`)
+			p.until("focus on the new message", onMessage)
 			return
 		}
 	}
@@ -239,6 +268,25 @@ func TestDoorInTheAddress(t *testing.T) {
 		if n := eval[int](p, `history.length`); n > 2 { // the empty page and this one
 			t.Errorf("#%s makes a history of %d", fragment, n)
 		}
+	}
+}
+
+// A whole conversation without a button: the same words do the same in both languages.
+func TestWalkByTyping(t *testing.T) {
+	s := newSite(t, nil)
+	for _, lang := range s.catalog.Languages() {
+		t.Run(lang, func(t *testing.T) {
+			p := newPerson(t, s, lang)
+			for i, text := range map[string][]string{
+				"sv": {"hej", "jag köper sex", "Malmö", "tillbaka", "asdf qwer", "jag säljer sex i Göteborg", "in English", "byt språk", "vill inte leva längre", "rensa allt"},
+				"en": {"hello", "I buy sex", "Malmo", "back", "asdf qwer", "i sell sex in Gothenburg", "på svenska", "in english please", "i want to die", "delete everything"},
+			}[lang] {
+				p.types(text, i%2 == 1)
+			}
+			if !p.screen.Clear {
+				t.Errorf("the walk ends at %q, expected the cleared screen", p.screen.Text)
+			}
+		})
 	}
 }
 

@@ -1,65 +1,51 @@
 // Package web is the chat on a web page: a custom element that is given every screen once and walks them on the person's own device.
 //
-// Start at New, which makes the handler of the public address. It serves the page, the script motkraft.js, and one file of screens a
-// language; once these are there, the browser asks for nothing more.
+// Start at New, which makes the handler of the public address, or at Export, which writes the same as files for any other server. It has the
+// page, the script motkraft.js, and one file of screens a language; once these are there, the browser asks for nothing more. For a browser
+// without scripts the page lists all contacts.
+//
+// The script's source stands in the folder script: walker.js is the engine over again, hours.js the opening hours, typed.js the understanding,
+// chat.js and chat.css the element. They are put together when the program starts.
 //
 // # Why
 //
 // This is no Adapter: nothing comes back that a Handler could answer. What somebody chooses here is known to their browser alone, and
-// leaves no trace in a log of ours or of anybody between. The price is a second walker, in JavaScript; a test plays the same
-// conversations through both.
+// leaves no trace in a log of ours or of anybody between. The price is a second walker, in JavaScript; tests play the same
+// conversations and type the same texts through both.
 package web
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"embed"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
-	"html/template"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"motkraft/bot"
 )
 
-//go:embed static
-var static embed.FS
-
-var pageTemplate = template.Must(template.ParseFS(static, "static/page.html"))
-
-// hoursDays is for how many days opening hours are sent along.
-const hoursDays = 28
-
 // Options is what the world gives.
 type Options struct {
-	Now func() time.Time // default time.Now
+	Now       func() time.Time // default time.Now
+	Leave     string           // the https address that the button "leave" leads to; default Leave
+	Origins   []string         // other sites that may show the conversation, such as https://example.se
+	Publisher string           // who answers for the page, for the accessibility statement; empty: that is said
+	Contact   string           // their https address, or e-mail address, for who can not use the page
 }
 
-// Handler serves the page and what belongs to it.
+// Leave is where the button leads that leaves the page: harmless to be seen with, about the weather.
+const Leave = "https://www.smhi.se/"
+
+// Handler serves the pages and what belongs to them.
 type Handler struct {
-	bot  *bot.Bot
-	opts Options
-	mux  *http.ServeMux
+	bot    *bot.Bot
+	opts   Options
+	static *static
+	mux    *http.ServeMux
 
-	mu    sync.Mutex
-	today *day
-}
-
-// day is all that is served on one day in Sweden: the opening hours in it are those of the coming weeks.
-type day struct {
-	begins time.Time
-	files  map[string]file // by name
-	pages  map[string]file // by language
-}
-
-// file is one file ready to be sent.
-type file struct {
-	kind string // its media type
-	etag string
-	data []byte
+	making sync.Mutex // held while a new day is made
+	today  atomic.Pointer[day]
 }
 
 // New makes the handler for a bot's screens.
@@ -67,24 +53,25 @@ func New(b *bot.Bot, opts Options) (*Handler, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.Leave == "" {
+		opts.Leave = Leave
+	}
 	h := &Handler{bot: b, opts: opts, mux: http.NewServeMux()}
-	if _, err := h.day(); err != nil {
+	var err error
+	if h.static, err = newStatic(); err != nil {
 		return nil, err
 	}
+	first, err := h.newDay(opts.Now())
+	if err != nil {
+		return nil, err
+	}
+	h.today.Store(first)
 	h.mux.HandleFunc("GET /{$}", h.page)
-	h.mux.HandleFunc("GET /{file}", h.file)
+	h.mux.HandleFunc("GET /{name}", h.file)
 	return h, nil
 }
 
-// ServeHTTP answers with a file, under headers that let the page load its own script, styles and screens and nothing else.
-func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	for name, value := range headers {
-		rw.Header().Set(name, value)
-	}
-	h.mux.ServeHTTP(rw, r)
-}
-
-// headers go with every answer.
+// headers go with every answer: the page may load its own script, styles and screens, and nothing else.
 var headers = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +
 		"form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -92,89 +79,73 @@ var headers = map[string]string{
 	"X-Content-Type-Options":       "nosniff",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+	"Permissions-Policy":           "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 	"X-Robots-Tag":                 "noarchive",
 }
 
-// page answers with the page in the language that the browser asks for.
-func (h *Handler) page(rw http.ResponseWriter, r *http.Request) {
-	d, err := h.day()
-	if err != nil {
-		http.NotFound(rw, r)
-		return
+func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	for name, value := range headers {
+		rw.Header().Set(name, value)
 	}
-	rw.Header().Set("Vary", "Accept-Language")
-	d.pages[h.bot.Match(r.Header.Get("Accept-Language"))].send(rw, r)
+	h.mux.ServeHTTP(rw, r)
 }
 
-// file answers with what the page needs.
-func (h *Handler) file(rw http.ResponseWriter, r *http.Request) {
-	d, err := h.day()
-	if err != nil {
-		http.NotFound(rw, r)
+// page answers with a page in the language that the browser asks for.
+func (h *Handler) page(rw http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	if name == "" {
+		name = pageIndex
+	}
+	lang := h.bot.Match(r.Header.Get("Accept-Language"))
+	rw.Header().Add("Vary", "Accept-Language")
+	if name == pageEmbed {
+		h.embed(rw, r, lang)
 		return
 	}
-	f, ok := d.files[r.PathValue("file")]
+	h.day().files[fileName(name, lang)].send(rw, r)
+}
+
+// file answers with what the page needs, or with a page by its file's name.
+func (h *Handler) file(rw http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	if slices.Contains(pageNames, name) && name != pageIndex {
+		h.page(rw, r)
+		return
+	}
+	files := h.day().files
+	f, ok := files[name]
+	if !ok {
+		// A page of yesterday, or of another release that runs beside this one, names its own; it gets today's, not to be kept.
+		f, ok = files[plainName(name)]
+	}
 	if !ok {
 		http.NotFound(rw, r)
 		return
 	}
+	if len(h.opts.Origins) > 0 && shared(name) {
+		rw.Header().Add("Vary", "Origin")
+		if origin := r.Header.Get("Origin"); slices.Contains(h.opts.Origins, origin) {
+			rw.Header().Set("Access-Control-Allow-Origin", origin)
+		}
+	}
 	f.send(rw, r)
 }
 
-func (f file) send(rw http.ResponseWriter, r *http.Request) {
-	rw.Header().Set("Content-Type", f.kind)
-	rw.Header().Set("Cache-Control", "no-cache") // kept, and asked for again before use
-	rw.Header().Set("Etag", f.etag)
-	http.ServeContent(rw, r, "", time.Time{}, bytes.NewReader(f.data))
+// shared reports whether another site needs a file: the script and the screens.
+func shared(name string) bool {
+	return strings.HasSuffix(name, ".js") || strings.HasSuffix(name, ".json")
 }
 
-// day gives what is served today, made anew when a new day has begun.
-func (h *Handler) day() (*day, error) {
+// day gives what is served today, made anew when a new day has begun. Whoever comes while that is done gets yesterday's: it is as good.
+func (h *Handler) day() *day {
 	now := h.opts.Now()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.today != nil && bot.Day(now).Equal(h.today.begins) {
-		return h.today, nil
+	today := h.today.Load()
+	if bot.Day(now).Equal(today.begins) || !h.making.TryLock() {
+		return today
 	}
-	d := &day{begins: bot.Day(now), files: map[string]file{}, pages: map[string]file{}}
-	if err := addStatic(d.files); err != nil {
-		return nil, err
+	defer h.making.Unlock()
+	if made, err := h.newDay(now); err == nil { // it was made before of the same content
+		h.today.Store(made)
 	}
-	books := h.bot.Draw(now, hoursDays)
-	for _, book := range books {
-		data, err := json.Marshal(book)
-		if err != nil {
-			return nil, fmt.Errorf("writing the screens: %w", err)
-		}
-		d.files["screens."+book.Lang+".json"] = newFile("application/json", data)
-		var html bytes.Buffer
-		if err := pageTemplate.Execute(&html, newPage(book, books)); err != nil {
-			return nil, fmt.Errorf("writing the page: %w", err)
-		}
-		d.pages[book.Lang] = newFile("text/html; charset=utf-8", html.Bytes())
-	}
-	h.today = d
-	return d, nil
-}
-
-// addStatic adds the files that are the same every day.
-func addStatic(files map[string]file) error {
-	for name, kind := range map[string]string{
-		"motkraft.js": "text/javascript; charset=utf-8",
-		"page.css":    "text/css; charset=utf-8",
-		"icon.svg":    "image/svg+xml",
-	} {
-		data, err := static.ReadFile("static/" + name)
-		if err != nil {
-			return err
-		}
-		files[name] = newFile(kind, data)
-	}
-	return nil
-}
-
-func newFile(kind string, data []byte) file {
-	sum := sha256.Sum256(data)
-	return file{kind: kind, data: data, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	return h.today.Load()
 }

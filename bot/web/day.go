@@ -1,0 +1,114 @@
+package web
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"motkraft/bot"
+)
+
+//go:embed static script
+var sources embed.FS
+
+// hoursDays is for how many days opening hours are sent along.
+const hoursDays = 28
+
+// day is all that is served on one day in Sweden: the opening hours in it are those of the coming weeks.
+type day struct {
+	begins time.Time
+	files  map[string]file     // by name, the pages too
+	pages  map[string]pageData // by language
+}
+
+// static is what is the same every day.
+type static struct {
+	files               map[string]file
+	script, style, icon string // their fixed names
+	integrity           string // of the script
+}
+
+const (
+	kindScript = "text/javascript; charset=utf-8"
+	kindStyle  = "text/css; charset=utf-8"
+	kindIcon   = "image/svg+xml"
+	kindData   = "application/json"
+	kindPage   = "text/html; charset=utf-8"
+)
+
+const scriptName = "motkraft.js"
+
+func newStatic() (*static, error) {
+	s := &static{files: map[string]file{}}
+	script, err := script()
+	if err != nil {
+		return nil, err
+	}
+	style, err := sources.ReadFile("static/page.css")
+	if err != nil {
+		return nil, err
+	}
+	icon, err := sources.ReadFile("static/icon.svg")
+	if err != nil {
+		return nil, err
+	}
+	s.script = add(s.files, scriptName, newFile(kindScript, script))
+	s.style = add(s.files, "page.css", newFile(kindStyle, style))
+	s.icon = add(s.files, "icon.svg", newFile(kindIcon, icon))
+	s.integrity = integrity(script)
+	return s, nil
+}
+
+// script puts the element's sources together into one module: one request, and one value that vouches for all of it.
+func script() ([]byte, error) {
+	css, err := sources.ReadFile("script/chat.css")
+	if err != nil {
+		return nil, err
+	}
+	quoted, err := json.Marshal(string(css))
+	if err != nil {
+		return nil, err
+	}
+	out := fmt.Appendf(nil, "const css = %s;\n", quoted)
+	for _, name := range []string{"hours.js", "typed.js", "walker.js", "chat.js"} {
+		part, err := fs.ReadFile(sources, "script/"+name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, '\n'), part...)
+	}
+	return out, nil
+}
+
+// newDay draws the screens and the pages.
+func (h *Handler) newDay(now time.Time) (*day, error) {
+	d := &day{begins: bot.Day(now), files: map[string]file{}, pages: map[string]pageData{}}
+	for name, f := range h.static.files {
+		d.files[name] = f
+	}
+	books := h.bot.Draw(now, hoursDays)
+	var screens []string
+	for _, book := range books {
+		data, err := json.Marshal(book)
+		if err != nil {
+			return nil, fmt.Errorf("writing the screens: %w", err)
+		}
+		screens = append(screens, add(d.files, "screens."+book.Lang+".json", newFile(kindData, data)))
+	}
+	for _, book := range books {
+		p := h.newPage(book, books)
+		p.Screens = strings.Join(screens, " ")
+		d.pages[book.Lang] = p
+		for _, name := range pageNames {
+			html, err := p.write(name)
+			if err != nil {
+				return nil, fmt.Errorf("writing the page %s: %w", name, err)
+			}
+			d.files[fileName(name, book.Lang)] = newFile(kindPage, html)
+		}
+	}
+	return d, nil
+}

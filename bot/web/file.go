@@ -1,0 +1,108 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/andybalholm/brotli"
+)
+
+// file is one file ready to be sent, in every encoding.
+type file struct {
+	kind  string // its media type
+	hash  string
+	data  []byte
+	br    []byte
+	gzip  []byte
+	fixed bool // its name holds its hash, so that it never changes
+}
+
+// hashLength is how many bytes of the hash stand in a name: enough to tell releases apart.
+const hashLength = 8
+
+func newFile(kind string, data []byte) file {
+	sum := sha256.Sum256(data)
+	f := file{kind: kind, data: data, hash: hex.EncodeToString(sum[:hashLength])}
+	var packed bytes.Buffer
+	b := brotli.NewWriterLevel(&packed, brotli.BestCompression)
+	b.Write(data) // into memory: it does not fail
+	b.Close()
+	f.br = bytes.Clone(packed.Bytes())
+	packed.Reset()
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	z.Write(data)
+	z.Close()
+	f.gzip = packed.Bytes()
+	return f
+}
+
+// fixedName puts the file's hash into a name: "motkraft.js" becomes "motkraft.0123456789abcdef.js".
+func (f file) fixedName(name string) string {
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "." + f.hash + ext
+}
+
+var fixedNames = regexp.MustCompile(`\.[0-9a-f]{16}(\.[a-z]+)$`)
+
+// plainName takes the hash out of a name.
+func plainName(name string) string { return fixedNames.ReplaceAllString(name, "$1") }
+
+// add adds a file under its name, and under the one that never changes; that one is given.
+func add(files map[string]file, name string, f file) string {
+	files[name] = f
+	fixed := f.fixedName(name)
+	f.fixed = true
+	files[fixed] = f
+	return fixed
+}
+
+const (
+	cacheFixed = "public, max-age=31536000, immutable" // a year, the longest that is kept
+	cacheOther = "no-cache"                            // kept, and asked for again before use
+)
+
+func (f file) cache() string {
+	if f.fixed {
+		return cacheFixed
+	}
+	return cacheOther
+}
+
+// send answers with the file in the best encoding that the browser takes.
+func (f file) send(rw http.ResponseWriter, r *http.Request) {
+	h := rw.Header()
+	h.Set("Content-Type", f.kind)
+	h.Set("Cache-Control", f.cache())
+	h.Add("Vary", "Accept-Encoding")
+	data, encoding := f.data, ""
+	switch accepted := r.Header.Get("Accept-Encoding"); {
+	case takes(accepted, "br"):
+		data, encoding = f.br, "br"
+	case takes(accepted, "gzip"):
+		data, encoding = f.gzip, "gzip"
+	}
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+	}
+	h.Set("Etag", `"`+f.hash+encoding+`"`)
+	http.ServeContent(rw, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// takes reports whether a list such as "gzip, br;q=0.9" holds an encoding, and not with a weight of nothing.
+func takes(accepted, encoding string) bool {
+	for part := range strings.SplitSeq(accepted, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), encoding) {
+			weight = strings.TrimRight(strings.ReplaceAll(weight, " ", ""), "0")
+			return weight != "q=" && weight != "q=0." && weight != "q=."
+		}
+	}
+	return false
+}

@@ -1,0 +1,300 @@
+// <motkraft-chat lang="sv" door="k1" leave="https://…">: the conversation as a custom element.
+//
+// It fetches the screens once, a file a language, and then makes no request at all: what somebody chooses or types stays in this page's memory,
+// and goes with it. There are no cookies, no storage and no history entries.
+
+const defaultLang = 'sv'; // locales.Default
+const patience = 8000; // milliseconds without the screens before that is said
+const grace = 1000; // and for the other languages, once the own one is there
+const leavePresses = 3; // of Shift, with nothing between
+const leaveWithin = 5000; // milliseconds from one of them to the next
+const leaveTo = 'https://www.smhi.se/'; // the weather
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+class MotkraftChat extends HTMLElement {
+  #leave = element('button', { type: 'button', class: 'leave', popover: 'manual' });
+  #bar = element('div', { class: 'bar' });
+  #talk = element('div', { class: 'talk' });
+  // The log stands there before anything is said, and only ever gets more: what changed, in a few words, for those who do not see it. The
+  // message itself gets the focus and would be read twice in here.
+  #log = element('div', { class: 'log', role: 'log' });
+  #away = element('div', { class: 'away', role: 'alert' });
+  #walker;
+  #loading;
+  #connected;
+
+  constructor() {
+    super();
+    // Where the page brought no words for these, there are signs that need none.
+    this.#leave.append(slot('leave', '×'));
+    this.#leave.addEventListener('click', () => this.#go());
+    const again = slot('again', element('button', { type: 'button' }, '↻'));
+    again.addEventListener('click', (event) => {
+      event.preventDefault();
+      this.#load(true);
+    });
+    this.#away.append(slot('away', element('a', { href: 'tel:112' }, '112')), again);
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    root.append(this.#leave, this.#bar, this.#talk, this.#log, this.#away);
+    this.#reveal();
+  }
+
+  connectedCallback() {
+    const { signal } = (this.#connected = new AbortController());
+    const listen = (name, does) => addEventListener(name, does, { signal, capture: true });
+    let presses = [];
+    listen('keydown', ({ key, repeat, timeStamp }) => {
+      if (repeat) return;
+      const kept = key === 'Shift' && timeStamp - presses.at(-1) <= leaveWithin ? presses : [];
+      presses = key === 'Shift' ? [...kept, timeStamp] : [];
+      if (presses.length === leavePresses) this.#go();
+    });
+    listen('pointerdown', () => (presses = []));
+    listen('pagehide', () => this.#wipe());
+    listen('pageshow', ({ persisted }) => persisted && this.#blank());
+    this.#leave.showPopover?.(); // over everything else, whatever the page does
+    if (this.#walker) this.#begin(false);
+    else this.#load(false);
+  }
+
+  disconnectedCallback() {
+    this.#connected.abort();
+    this.#wipe();
+  }
+
+  /** #go leaves: the page is gone at once, and nothing of it is left to come back to. What comes instead may take its time. */
+  #go() {
+    const wish = this.getAttribute('leave') ?? '';
+    document.title = '\u200b'; // with an empty one the browser shows the address
+    document.head?.append(element('meta', { name: 'referrer', content: 'no-referrer' }));
+    document.documentElement.remove();
+    location.replace(/^https?:/.test(wish) && URL.canParse(wish) ? wish : leaveTo);
+  }
+
+  /** #wipe forgets the conversation. */
+  #wipe() {
+    this.#loading?.abort();
+    for (const e of [this.#bar, this.#talk, this.#log]) e.replaceChildren();
+    this.#reveal('nothing');
+  }
+
+  /** #blank is a page that comes back from the browser's cache: nothing but a sign that begins anew. */
+  #blank() {
+    const again = element('button', { type: 'button' }, '↻');
+    if (this.#walker) again.ariaLabel = this.#walker.books[this.#lang()].words['button.start'];
+    again.addEventListener('click', () => (this.#walker ? this.#begin(true) : this.#load(true)));
+    this.#talk.append(again);
+    this.#talk.hidden = false;
+  }
+
+  /** #reveal shows the conversation, what is said without one, or neither yet. */
+  #reveal(part) {
+    for (const e of [this.#bar, this.#talk]) e.hidden = part !== 'chat';
+    this.#away.hidden = part !== 'away';
+    this.#leave.hidden = part === 'nothing';
+  }
+
+  /** #lang is the language that the page wants, if there is one. */
+  #lang() {
+    const wanted = (this.getAttribute('lang') || document.documentElement.lang).slice(0, 2).toLowerCase();
+    return !this.#walker || wanted in this.#walker.books ? wanted : Object.keys(this.#walker.books)[0];
+  }
+
+  /** #load fetches the screens. When they do not come, or not soon, what the page has put into the element for that is shown. */
+  async #load(again) {
+    this.#loading?.abort();
+    if (!again) this.#reveal();
+    const { signal } = (this.#loading = new AbortController());
+    const slow = setTimeout(() => this.#reveal('away'), patience);
+    const give = (books) => {
+      clearTimeout(slow);
+      if (signal.aborted) return;
+      const first = !this.#walker;
+      this.#walker = new Walker(books);
+      if (!first) return;
+      this.#begin(again);
+      this.dispatchEvent(new Event('motkraft-ready'));
+    };
+    try {
+      await fetchBooks(this.#lang(), (!again && this.getAttribute('screens')) || '', signal, give);
+    } catch {
+      clearTimeout(slow);
+      if (!signal.aborted) this.#reveal('away');
+    }
+  }
+
+  /**
+   * #door is the code that this was opened with: the element's own, else a poster's, which stands behind the # of the page's address. No browser
+   * sends that, and it is taken away here, so that it stays in no history.
+   */
+  #door() {
+    const own = this.getAttribute('door');
+    const code = location.hash.slice(1);
+    if (own !== null || !Object.hasOwn(this.#walker.books[this.#lang()].doors, code)) return own;
+    history.replaceState(history.state, '', location.pathname + location.search);
+    return code;
+  }
+
+  #begin(focus) {
+    this.#reveal('chat');
+    this.#show(this.#walker.door(this.#lang(), this.#door()), { focus });
+  }
+
+  /** #show puts a screen in the place of the last one. */
+  #show(state, { line, focus = true } = {}) {
+    const screen = this.#walker.show(state, Date.now(), line);
+    const book = this.#walker.books[state.lang];
+    const { words } = book;
+    const own = screen.buttons.filter(({ kind }) => kind === 'option');
+    const [acute, ...standing] = screen.buttons.filter(({ kind }) => kind === 'standing');
+    const message = element('div', { class: 'message', tabindex: '-1' });
+    message.append(...screen.say.split('\n\n').map((text) => element('p', text.endsWith('?') ? { class: 'asks' } : {}, text)));
+    this.#leave.textContent = words['web.leave'];
+    this.#bar.replaceChildren(this.#button(acute));
+    this.#talk.replaceChildren(
+      message,
+      ...this.#offers(screen.offers, book),
+      ...this.#list('option', own, words),
+      this.#typing(state, words),
+      ...this.#list('standing', standing, words),
+      traces(words),
+    );
+    this.#log.ariaLabel = words['web.conversation'];
+    for (const e of [this.#leave, this.#bar, this.#talk, this.#log]) e.lang = screen.lang;
+    if (!focus) return;
+    this.#log.append(element('p', {}, changed(screen, own, book)));
+    message.focus({ preventScroll: true });
+    const { top } = message.getBoundingClientRect();
+    if (top < this.#bar.getBoundingClientRect().bottom || top > innerHeight / 2) message.scrollIntoView();
+  }
+
+  /** #offers lays out the services: who answers now, and the others. */
+  #offers(offers, book) {
+    if (!offers.length) return [];
+    const calls = offers.some(({ cards }) => cards.some(({ buttons }) => buttons.some(({ phone }) => phone)));
+    return [
+      ...(calls ? [element('p', { class: 'note' }, book.words['web.calls'])] : []),
+      ...offers.flatMap(({ head, open, cards }) => [element('h2', {}, head), ...cards.map((card) => this.#card(card, open, book))]),
+    ];
+  }
+
+  /** #card lays out a service: its name, what it does, how to reach it. */
+  #card({ about, lines, buttons }, open, book) {
+    const card = element('div', { class: open ? 'card now' : 'card' });
+    const [name, ...rest] = about.split('\n');
+    const [list] = this.#list('contact', buttons, book.words);
+    if (canCopy()) {
+      for (const { shown } of buttons) if (shown) list.appendChild(element('li')).append(this.#copy(shown, book));
+    }
+    card.append(element('h3', {}, name), element('p', {}, rest.join('\n')), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
+    return card;
+  }
+
+  #list(kind, buttons, words) {
+    if (!buttons.length) return [];
+    const list = element('ul', { class: kind, 'aria-label': words[`web.${kind}`] });
+    for (const b of buttons) list.appendChild(element('li')).append(this.#button(b));
+    return [list];
+  }
+
+  #button({ label, lang, to, url, phone }) {
+    if (phone) return element('a', { href: `tel:${phone}` }, label);
+    if (url) return element('a', { href: url, rel: 'noreferrer noopener external', target: '_blank' }, label);
+    const button = element('button', { type: 'button', lang }, label);
+    button.addEventListener('click', () => this.#show(to));
+    return button;
+  }
+
+  #copy(number, book) {
+    const button = element('button', { type: 'button', class: 'quiet' }, fill(book, 'web.copy', { Number: number }));
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(number);
+      button.textContent = book.words['web.copied'];
+      this.#log.append(element('p', {}, book.words['web.copied']));
+    });
+    return button;
+  }
+
+  /** #typing is for whoever would rather type. Nothing may keep, correct or complete what they write. */
+  #typing(state, words) {
+    const form = element('form', { autocomplete: 'off' });
+    const input = element('input', {
+      id: 'typed', type: 'text', maxlength: maxHeard, autocomplete: 'off', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', 'aria-describedby': 'note',
+    });
+    const row = element('div', { class: 'row' });
+    row.append(input, element('button', {}, words['web.send']));
+    form.append(element('label', { for: 'typed' }, words['web.type']), row, element('p', { class: 'note', id: 'note' }, words['web.type-note']));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const text = input.value;
+      input.value = '';
+      if (!text.trim()) return input.focus();
+      const heard = this.#walker.hear(state, text);
+      this.#show(heard.state, heard);
+    });
+    return form;
+  }
+}
+
+/** traces says what leaving can do, and what it can not. */
+function traces(words) {
+  const details = element('details');
+  details.append(element('summary', {}, words['web.traces']), ...words['web.traces-text'].split('\n\n').map((text) => element('p', {}, text)));
+  return details;
+}
+
+/** changed says in a few words what a new screen holds. */
+function changed({ offers }, own, book) {
+  const count = (list) => list.reduce((n, { cards }) => n + cards.length, 0);
+  if (!offers.length) return fill(book, 'web.choices', { Count: own.length });
+  return fill(book, 'web.offers', { All: count(offers), Open: count(offers.filter(({ open }) => open)) });
+}
+
+/** canCopy reports whether a number is better copied than rung here: on a desk, with a mouse. */
+const canCopy = () => matchMedia('(hover: hover) and (pointer: fine)').matches && !navigator.maxTouchPoints && navigator.clipboard;
+
+/**
+ * fetchBooks gives the screens of all languages by language, so that changing the language asks for nothing later. They are given once the
+ * wanted one is there and the others are too, or have had their time; and once more when those come late. Names are those of the files as
+ * the page knows them, such as "screens.sv.1a2b3c.json screens.en.4d5e6f.json"; they may have gone since.
+ */
+async function fetchBooks(wanted, names, signal, give) {
+  const fetchFile = async (name) => {
+    const answer = await fetch(new URL(name, import.meta.url), { signal, referrerPolicy: 'no-referrer' });
+    if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+    return answer.json();
+  };
+  const fetchBook = (lang) => {
+    const plain = `screens.${lang}.json`;
+    const named = names.split(' ').find((name) => name.startsWith(`screens.${lang}.`));
+    return named ? fetchFile(named).catch(() => fetchFile(plain)) : fetchFile(plain);
+  };
+  const own = await fetchBook(/^[a-z]{2}$/.test(wanted) ? wanted : defaultLang).catch(() => fetchBook(defaultLang));
+  const books = new Map([[own.lang, own]]);
+  const others = own.languages.filter((lang) => lang !== own.lang).map(async (lang) => books.set(lang, await fetchBook(lang)));
+  const all = Promise.allSettled(others);
+  await Promise.race([all, new Promise((done) => setTimeout(done, grace))]);
+  const ordered = () => Object.fromEntries(own.languages.filter((lang) => books.has(lang)).map((lang) => [lang, books.get(lang)]));
+  give(ordered());
+  await all;
+  give(ordered());
+}
+
+function element(name, attributes = {}, text = '') {
+  const e = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) e.setAttribute(key, value);
+  e.textContent = text;
+  return e;
+}
+
+/** slot takes what the page has put into the element under a name, else something of ours. */
+function slot(name, otherwise) {
+  const e = element('slot', { name });
+  e.append(otherwise);
+  return e;
+}
+
+if (!customElements.get('motkraft-chat')) customElements.define('motkraft-chat', MotkraftChat); // a page may hold the script twice

@@ -1,0 +1,146 @@
+// The conversation: engine.go and bot.go of the Go package bot over again. A test plays the same conversations through both.
+
+const trailLength = 4; // bot.State.Trail
+
+/** Walker gives the screen for a state. A state is {lang, place, node, trail}; it is never changed, only followed by another. */
+export class Walker {
+  /** @param {Object<string, object>} books - the screens by language, as bot.Book writes them. */
+  constructor(books) {
+    this.books = books;
+  }
+
+  first(lang) {
+    return { lang, place: 0, node: this.books[lang].welcome, trail: [] };
+  }
+
+  /** door gives the state behind a link's code; an unknown code opens the first screen. */
+  door(lang, code) {
+    const { doors } = this.books[lang];
+    return Object.hasOwn(doors, code) ? this.step(this.first(lang), doors[code]) : this.first(lang);
+  }
+
+  /**
+   * show gives a screen at a moment in milliseconds: {text, lang, clear, buttons: [{label, kind, lang, to | url | phone}]} is what the
+   * Go package says; {say, offers} is the text again, taken apart for laying out. A line stands before it.
+   */
+  show(state, now, line) {
+    const book = this.books[state.lang];
+    const leaf = book.nodes[state.node];
+    const buttons = [];
+    const add = (kind, label, to, lang = state.lang) => buttons.push({ kind, label, to, lang });
+    const offers = leaf.refer ? this.offers(book, leaf, state.place, now) : [];
+    for (const { cards } of offers) buttons.push(...cards.flatMap((card) => card.buttons));
+    const asked = leaf.ask ? this.ask(book, leaf, state, add) : leaf.text;
+    const say = line ? `${line}\n\n${asked}` : asked;
+    for (const { label, to } of leaf.options ?? []) add('option', label, this.step(state, to));
+    if (leaf.change) add('option', book.words['button.place'], { ...forward(state, leaf.change), place: 0 });
+    this.standing(book, leaf, state, add);
+    const text = [say, ...offers.flatMap(({ head, cards }) => [head, ...cards.map((card) => [card.about, ...card.lines].join('\n'))])].join('\n\n');
+    return { text, lang: state.lang, clear: state.node === book.cleared, buttons, say, offers };
+  }
+
+  /** step is where an option leads. A place question whose answer is known is passed over. */
+  step(state, to) {
+    const book = this.books[state.lang];
+    let leaf = book.nodes[to];
+    while (leaf.ask && decided(leaf.ask, state.place)) {
+      to = leaf.ask.to;
+      leaf = book.nodes[to];
+    }
+    return to === book.welcome ? this.first(state.lang) : forward(state, to);
+  }
+
+  /** back is the node before; from a county's municipalities it is the counties. Whoever comes back to a place question answers it anew. */
+  back(state) {
+    const book = this.books[state.lang];
+    if (book.nodes[state.node].ask?.second?.[state.place]) return { ...state, place: 0 };
+    const [node = book.welcome, ...trail] = state.trail;
+    return { ...state, node, trail, place: book.nodes[node].ask ? 0 : state.place };
+  }
+
+  clear(state) {
+    return { ...this.first(state.lang), node: this.books[state.lang].cleared };
+  }
+
+  /** hear gives where a typed text leads, and a line that says what was done with it where the screen alone does not. */
+  hear(state, text) {
+    this.hearing ??= new Hearing(this.books);
+    const { node, place, lang, command } = this.hearing.hear(text, state.lang);
+    state = { ...state, lang, place: place || state.place };
+    const { nodes, words } = this.books[lang];
+    switch (command) {
+      case 'button.language':
+        return { state };
+      case 'button.start':
+        return { state: this.first(lang) };
+      case 'button.back':
+        return { state: this.back(state) };
+      case 'button.clear':
+        return { state: this.clear(state) };
+    }
+    if (node) return { state: this.step(state, node) };
+    if (!place) return { state: this.first(lang), line: words['say.strayed'] };
+    return nodes[state.node].ask ? { state: this.step(state, state.node) } : { state, line: words['say.place'] };
+  }
+
+  /** ask adds the places to choose from, and gives the question. */
+  ask(book, leaf, state, add) {
+    const { ask } = leaf;
+    let places = state.place ? ask.second?.[state.place] : ask.first;
+    if (!places) {
+      state = { ...state, place: 0 };
+      places = ask.first;
+    }
+    for (const { label, place } of places) {
+      const to = { ...state, place };
+      add('option', label, decided(ask, place) ? this.step(to, ask.to) : to);
+    }
+    const elsewhere = state.place ? 'button.elsewhere-county' : 'button.elsewhere';
+    add('option', book.words[elsewhere], this.step(state, ask.to));
+    add('option', book.words['button.unsaid'], this.step({ ...state, place: 0 }, ask.to));
+    return state.place ? book.words['place.municipality'] : leaf.text;
+  }
+
+  standing(book, leaf, state, add) {
+    const { words } = book;
+    add('standing', words['button.acute'], this.step(state, leaf.acute));
+    if (leaf.contacts !== state.node && leaf.contacts !== leaf.acute) add('standing', words['button.contacts'], this.step(state, leaf.contacts));
+    if (state.node !== book.welcome) {
+      if (state.node !== book.cleared) add('standing', words['button.back'], this.back(state));
+      add('standing', words['button.start'], this.first(state.lang));
+    }
+    for (const other of Object.keys(this.books)) {
+      if (other !== state.lang) add('standing', this.books[other].words['button.language'], { ...state, lang: other }, other);
+    }
+    add('standing', words['button.clear'], this.clear(state));
+  }
+
+  /** offers gives the services under two heads, who answers now first: [{head, open, cards: [{about, lines, buttons}]}]. */
+  offers(book, leaf, place, now) {
+    const open = [];
+    const later = [];
+    for (const i of leaf.refer) {
+      const { text: about, area, contacts } = book.services[i];
+      if (!covers(area, place)) continue;
+      const at = contacts.map((c) => status(book, c, now));
+      const lines = contacts.map((c, j) => (c.timed ? `${c.line}, ${hours(book, c, at[j], now)}` : c.line));
+      const buttons = contacts.filter((c) => c.label).map(({ label, url, phone, shown }) => ({ kind: 'contact', label, lang: book.lang, url, phone, shown }));
+      (at.some((s) => s.open) ? open : later).push({ about, lines, buttons });
+    }
+    return [
+      { head: book.words['referral.open'], open: true, cards: open },
+      { head: book.words['referral.later'], open: false, cards: later },
+    ].filter(({ cards }) => cards.length);
+  }
+}
+
+function forward(state, to) {
+  if (to === state.node) return state;
+  return { ...state, node: to, trail: [state.node, ...state.trail].slice(0, trailLength) };
+}
+
+const county = (place) => (place >= 100 ? Math.floor(place / 100) : place);
+
+const covers = (area, place) => !area || area.includes(place) || area.includes(county(place));
+
+const decided = (ask, place) => place !== 0 && !ask.second?.[place];
