@@ -94,15 +94,13 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage)
 	own(MaxQuestion, 0, false, keyMunicipality, keyOpen, keyLater, keyContactPhone, keyContactChat, keyContactPage, keyContactEmail,
 		keyAnonymous, keyFree, keyAgesFrom, keyAgesTo, keyAges, keyHoursAlways, keyHoursUntil, keyHoursToday, keyHoursTomorrow,
-		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyHoursDaily, keyHoursHolidays, keyStrayed, keyPlaceKept)
+		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept)
 	for _, words := range []map[string]int{channelWords, webBookWords, webPageWords} {
 		for key, limit := range words {
 			own(limit, 0, false, key)
 		}
 	}
-	for key := range webBookPhrases {
-		own(MaxLabel, 0, false, key)
-	}
+	own(MaxLabel, 0, false, webBookPhrases...)
 	own(0, 7, false, keyWeekdays)
 	own(0, 12, false, keyMonths)
 	own(0, 0, true, keyLeads, keyLanguage+typed, keyStart+typed, keyBack+typed, keyClear+typed)
@@ -155,7 +153,7 @@ func checkBlanks(n need, phrase locales.Phrase, pos problem.Pos, problems *probl
 	found := phrase.Blanks()
 	slices.Sort(found)
 	found = slices.Compact(found)
-	want := slices.Sorted(slices.Values(slices.Concat(blanks[n.key], webBookPhrases[n.key], webPagePhrases[n.key])))
+	want := slices.Sorted(slices.Values(blanks[n.key]))
 	if n.dated && len(found) > 0 {
 		want = []string{blankChecked}
 	}

@@ -129,7 +129,7 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 	for _, key := range slices.Concat(bookWords, slices.Collect(maps.Keys(webBookWords))) {
 		b.Words[key] = w.say(key)
 	}
-	for _, key := range slices.Concat(bookPhrases, slices.Collect(maps.Keys(webBookPhrases))) {
+	for _, key := range slices.Concat(bookPhrases, webBookPhrases) {
 		b.Phrases[key] = w.phrases[key].Parts()
 	}
 	for _, door := range set.Doors {

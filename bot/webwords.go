@@ -3,6 +3,12 @@ package bot
 // maxPage is how long a text on a page may be, in UTF-16 units: it is read at leisure.
 const maxPage = 4000
 
+// How schedules name their days, where the time is not known.
+const (
+	keyHoursDaily    = "web.hours-daily"
+	keyHoursHolidays = "web.hours-holidays"
+)
+
 // webBookWords are what the conversation on a web page says beside the screens, and how long each may be, in UTF-16 units.
 var webBookWords = map[string]int{
 	"web.conversation": MaxLabel,
@@ -20,17 +26,18 @@ var webBookWords = map[string]int{
 	"web.traces-text":  MaxText, // what leaving can do, and what it can not
 }
 
-// webBookPhrases are those with blanks, with the blanks' names; each is as long as a label.
-var webBookPhrases = map[string][]string{
-	"web.choices": {"Count"}, // what the log says of a new screen
-	"web.offers":  {"All", "Open"},
-	"web.copy":    {"Number"},
+// webBookPhrases are those with blanks, each as long as a label.
+var webBookPhrases = []string{
+	"web.choices", // what the log says of a new screen
+	"web.offers",
+	"web.copy",
 }
 
 // webPageWords are what stands on the pages around the conversation.
 var webPageWords = map[string]int{
+	keyHoursDaily:            MaxLabel,
+	keyHoursHolidays:         MaxLabel,
 	"web.title":              MaxQuestion,
-	"web.contacts":           MaxQuestion,
 	"web.all-contacts":       MaxLabel,
 	"web.no-script":          MaxQuestion,
 	"web.unreachable":        MaxQuestion, // said where the screens can not be fetched
@@ -49,11 +56,5 @@ var webPageWords = map[string]int{
 	"web.embed-style":        maxPage,
 }
 
-// webPagePhrases are those with blanks.
-var webPagePhrases = map[string][]string{
-	"web.statement-contact": {"Publisher"},
-	"web.embed-origins":     {"Origins"},
-}
-
 // keyAudience is the heading of an audience's services in the list of all contacts.
-func keyAudience(audience string) string { return "audience/" + audience }
+func keyAudience(audience string) string { return "web.audience-" + audience }

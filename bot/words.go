@@ -50,8 +50,6 @@ const (
 	keyHoursOn       = "hours.on"
 	keyHoursClosed   = "hours.closed"
 	keyHoursUnknown  = "hours.unknown"
-	keyHoursDaily    = "hours.daily"
-	keyHoursHolidays = "hours.holidays"
 	keyWeekdays      = "hours.weekdays"
 	keyMonths        = "hours.months"
 
@@ -121,6 +119,12 @@ var blanks = map[string][]string{
 	keyHoursTomorrow: {"Time"},
 	keyHoursOn:       {"Day", "Time"},
 	"telegram.copy":  {"Number"},
+
+	"web.choices":           {"Count"},
+	"web.offers":            {"All", "Open"},
+	"web.copy":              {"Number"},
+	"web.statement-contact": {"Publisher"},
+	"web.embed-origins":     {"Origins"},
 }
 
 // words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
@@ -166,10 +170,8 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 			w.texts[string(n.ID)] = catalog.Phrase(lang, string(n.ID)).Fill(blankChecked, w.month(checked))
 		}
 	}
-	for _, has := range []map[string][]string{blanks, webBookPhrases} {
-		for key := range has {
-			w.phrases[key] = catalog.Phrase(lang, key)
-		}
+	for key := range blanks {
+		w.phrases[key] = catalog.Phrase(lang, key)
 	}
 	for _, s := range set.Services {
 		w.cards = append(w.cards, w.card(s))

@@ -83,7 +83,8 @@ func browser(t *testing.T) context.Context {
 		for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "disable-component-update", "disable-domain-reliability"} {
 			options = append(options, chromedp.Flag(flag, true))
 		}
-		options = append(options, chromedp.Flag("headless", "new"))
+		// No test asks anybody outside for anything.
+		options = append(options, chromedp.Flag("headless", "new"), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
 		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, cancel := chromedp.NewContext(allocator)
 		chromium.ctx, chromium.stop = ctx, func() { cancel(); stop() }
@@ -155,6 +156,9 @@ func (s *site) now() time.Time   { return time.Unix(s.clock.Load(), 0) }
 
 func (s *site) label(lang, key string) string { return s.catalog.Say(lang, key) }
 
+// update is how a conversation in a language begins.
+func update(lang string) bot.Update { return bot.Update{Lang: lang} }
+
 // tab is a tab in a profile of its own.
 type tab struct {
 	*testing.T
@@ -222,6 +226,18 @@ func (p *tab) hear(event any) {
 	case *log.EventEntryAdded:
 		p.faults = append(p.faults, e.Entry.Text)
 	}
+}
+
+// asks waits until the page has asked for an address.
+func (p *tab) asks(address string) {
+	p.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if requests, _ := p.heard(); slices.Contains(requests, address) {
+			return
+		}
+	}
+	requests, _ := p.heard()
+	p.Fatalf("the page asks for %q, expected %s", requests, address)
 }
 
 // heard gives the requests and the faults so far.

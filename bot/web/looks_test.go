@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"motkraft/bot"
 )
 
 // onEachScreen goes to one screen of each sort and calls look there.
@@ -46,64 +50,189 @@ func away(h http.Handler) http.Handler {
 	})
 }
 
-// prefers sets what the person's system says of colours.
-func (p *tab) prefers(scheme string) {
+// axe gives the accessibility checker's script.
+func axe(t *testing.T) string {
+	t.Helper()
+	browser(t)
+	script, err := os.ReadFile(os.Getenv("MOTKRAFT_TEST_AXE"))
+	if err != nil {
+		need(t, "axe", "run 'npm install axe-core@4.14.1' somewhere and set MOTKRAFT_TEST_AXE to its axe.min.js")
+	}
+	return string(script)
+}
+
+// violations runs axe. What it can not judge of colours counts as a fault too: it cannot where one lies over another.
+const violations = `axe.run(CONTEXT).then(({ violations, incomplete, passes }) => [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
+	nodes.map((n) => id + ' ' + n.target.join(' ') + ': ' + n.failureSummary)).concat(passes.length ? [] : ['nothing was looked at']))`
+
+func (p *tab) accessible(context, name string) {
 	p.Helper()
-	p.call(scheme, func(ctx context.Context, target *chromedp.Target) error {
+	for _, violation := range eval[[]string](p, strings.Replace(violations, "CONTEXT", context, 1)) {
+		p.Errorf("%s: %s", name, violation)
+	}
+}
+
+// axe-core finds nothing on any page and on any sort of screen, with every part of it open. (It finds about half of what can be wrong; the rest
+// of the accessibility is for people to try.)
+func TestAccessible(t *testing.T) {
+	axe := axe(t)
+	s, gone := newSite(t, nil), newSite(t, away)
+	for _, lang := range s.catalog.Languages() {
+		for _, scheme := range []string{"light", "dark"} {
+			t.Run(lang+"/"+scheme, func(t *testing.T) {
+				p := newPerson(t, s, lang)
+				p.prefers("prefers-color-scheme", scheme)
+				p.do(chromedp.Evaluate[chromedp.Void](axe))
+				onEachScreen(p, func(name string) {
+					eval[chromedp.Void](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('details').open = true`)
+					p.accessible("document", name)
+				})
+
+				a := open(t, gone, "/", lang)
+				a.prefers("prefers-color-scheme", scheme)
+				a.until("the words for it", visible+`.includes('112')`)
+				a.do(chromedp.Evaluate[chromedp.Void](axe))
+				a.accessible("document", "away")
+
+				for _, path := range []string{"/contacts", "/accessibility", "/embed"} {
+					a := open(t, s, path, lang)
+					a.prefers("prefers-color-scheme", scheme)
+					a.do(chromedp.Evaluate[chromedp.Void](axe))
+					eval[chromedp.Void](a, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`)
+					a.accessible("document", path)
+				}
+			})
+		}
+	}
+}
+
+// axe-core finds nothing on any screen that there is. A door is put before each, so that it can be opened straight away.
+func TestEveryScreenAccessible(t *testing.T) {
+	axe := axe(t)
+	set, _ := content()
+	doors := map[string]string{}
+	for _, n := range set.Nodes {
+		doors[string(n.ID)] = string(n.ID)
+	}
+	s := newSite(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/screens.") {
+				h.ServeHTTP(rw, r)
+				return
+			}
+			r.Header.Del("Accept-Encoding")
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, r)
+			var book map[string]any
+			if err := json.Unmarshal(rec.Body.Bytes(), &book); err != nil {
+				t.Error(err)
+			}
+			book["doors"] = doors
+			rw.Header().Set("Content-Type", "application/json")
+			rw.Write([]byte(asJSON(book)))
+		})
+	})
+	for _, lang := range s.catalog.Languages() {
+		for _, scheme := range []string{"light", "dark"} {
+			t.Run(lang+"/"+scheme, func(t *testing.T) {
+				p := newPerson(t, s, lang)
+				p.prefers("prefers-color-scheme", scheme)
+				p.do(chromedp.Evaluate[chromedp.Void](axe))
+				for _, n := range set.Nodes {
+					shown := eval[string](p.tab, `(() => {
+						const chat = document.querySelector('motkraft-chat');
+						chat.setAttribute('door', `+asJSON(string(n.ID))+`);
+						chat.replaceWith(chat); // taken out and put back it begins anew
+						return chat.shadowRoot.querySelector('.message').textContent;
+					})()`)
+					if _, data := s.state(lang, 0, n); shown == "" || !strings.HasPrefix(strings.ReplaceAll(s.bot.Handle(t.Context(), bot.Update{Data: data}).Text, "\n\n", ""), shown) {
+						t.Fatalf("the door before %s shows %q", n.ID, shown)
+					}
+					p.accessible("document.querySelector('motkraft-chat')", string(n.ID))
+				}
+			})
+		}
+	}
+}
+
+// prefers sets what the person's system says of looks.
+func (p *tab) prefers(feature, value string) {
+	p.Helper()
+	p.call(feature, func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
 		})
 		return err
 	})
 }
 
-// axe-core finds nothing on any sort of screen. (It finds about half of what can be wrong; the rest of the accessibility is for people to try.)
-func TestAccessible(t *testing.T) {
-	browser(t)
-	path := os.Getenv("MOTKRAFT_TEST_AXE")
-	axe, err := os.ReadFile(path)
-	if err != nil {
-		need(t, "axe", "run 'npm install axe-core@4.14.1' somewhere and set MOTKRAFT_TEST_AXE to its axe.min.js")
+// The person's settings are followed: colours that the system forces leave a border around everything that can be pressed, and more contrast
+// takes away all grey. Nothing ever moves.
+func TestSettings(t *testing.T) {
+	s := newSite(t, nil)
+	p := newPerson(t, s, "sv")
+	p.goes("start/welcome.sell", "button.contacts")
+	p.prefers("forced-colors", "active")
+	if got := eval[[]string](p.tab, `[...document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.talk :is(a, button, input), .bar button, .leave')]
+		.filter((e) => !e.matches('.quiet') && parseFloat(getComputedStyle(e).borderTopWidth) < 1.5).map((e) => e.textContent)`); len(got) > 0 {
+		t.Errorf("without a border where the system forces colours: %q", got)
 	}
-	// What axe can not judge of colours counts as a fault too: it cannot where one lies over another.
-	const run = `axe.run().then(({ violations, incomplete, passes }) => [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
-		nodes.map((n) => id + ' ' + n.target.join(' ') + ': ' + n.failureSummary)).concat(passes.length ? [] : ['nothing was looked at']))`
-	s, gone := newSite(t, nil), newSite(t, away)
-	for _, lang := range s.catalog.Languages() {
-		for _, scheme := range []string{"light", "dark"} {
-			t.Run(lang+"/"+scheme, func(t *testing.T) {
-				look := func(p *tab, name string) {
-					p.Helper()
-					for _, violation := range eval[[]string](p, run) {
-						t.Errorf("%s: %s", name, violation)
-					}
-				}
-				p := newPerson(t, s, lang)
-				p.prefers(scheme)
-				p.do(chromedp.Evaluate[chromedp.Void](string(axe)))
-				onEachScreen(p, func(name string) { look(p.tab, name) })
+	p.prefers("prefers-contrast", "more")
+	if got := eval[[]string](p.tab, `(() => {
+		const chat = document.querySelector('motkraft-chat');
+		const ink = getComputedStyle(chat).color;
+		return [...chat.shadowRoot.querySelectorAll('.note, .lines, summary, .standing button')].filter((e) => getComputedStyle(e).color !== ink).map((e) => e.textContent);
+	})()`); len(got) > 0 {
+		t.Errorf("still grey where more contrast is asked for: %q", got)
+	}
+	if got := eval[int](p.tab, `document.getAnimations().length + document.querySelector('motkraft-chat').shadowRoot.getAnimations().length`); got > 0 {
+		t.Errorf("%d animations, expected none", got)
+	}
+}
 
-				a := open(t, gone, "/", lang)
-				a.prefers(scheme)
-				a.until("the words for it", visible+`.includes('112')`)
-				a.do(chromedp.Evaluate[chromedp.Void](string(axe)))
-				look(a, "away")
-			})
-		}
+// A page gives the element its own colours, typeface and corners.
+func TestOwnLooks(t *testing.T) {
+	s := newSite(t, foreignPage(`<style>motkraft-chat { --motkraft-color: rgb(1, 2, 3); --motkraft-on-color: rgb(4, 5, 6); --motkraft-ink: rgb(7, 8, 9);
+		--motkraft-paper: rgb(250, 251, 252); --motkraft-font: "Courier New", monospace; --motkraft-radius: 3px; --motkraft-leave: auto auto 9px 10px }
+		button, a, p, h2 { color: red !important; font: 40px serif !important; position: absolute }</style><motkraft-chat lang="sv" door="s1"></motkraft-chat>`, false))
+	p := &person{tab: open(t, s, "/foreign", "sv"), site: s, screen: s.bot.Handle(t.Context(), bot.Update{Lang: "sv", Start: "s1"})}
+	p.ready()
+	p.press = p.click
+	p.goes("button.contacts")
+	const want = `rgb(1, 2, 3) rgb(4, 5, 6) rgb(7, 8, 9) rgb(250, 251, 252) "Courier New", monospace 3px 9px 10px`
+	if got := eval[string](p.tab, `(() => {
+		const chat = document.querySelector('motkraft-chat');
+		const of = (selector, name) => getComputedStyle(chat.shadowRoot.querySelector(selector)).getPropertyValue(name);
+		return [of('.now a', 'background-color'), of('.now a', 'color'), of('.message', 'color'), getComputedStyle(chat).backgroundColor, of('.message', 'font-family'),
+			of('.now a', 'border-top-left-radius'), of('.leave', 'bottom'), of('.leave', 'left')].join(' ');
+	})()`); got != want {
+		t.Errorf("the element looks like %s, expected %s", got, want)
 	}
 }
 
 // outside gives what lies outside the page's width, and what is too small to hit. 44 CSS pixels: WCAG 2.2, 2.5.5.
 const outside = `(() => {
 	const chat = document.querySelector('motkraft-chat');
-	const all = [...chat.shadowRoot.querySelectorAll('*'), ...document.querySelectorAll('body *')].filter((e) => e.checkVisibility());
+	const all = [...chat.shadowRoot.querySelectorAll('*'), ...document.querySelectorAll('body *')]
+		.filter((e) => e.checkVisibility() && !e.closest('.log')); // that is cut off, for no eye to see
 	const wide = all.filter((e) => e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0 || e.scrollWidth > e.clientWidth + 1 && e.clientWidth);
-	const small = all.filter((e) => e.matches('a, button') && (e.getBoundingClientRect().height < 44 || e.getBoundingClientRect().width < 44));
+	const small = all.filter((e) => e.matches('a, button, input, summary') && (e.getBoundingClientRect().height < 44 || e.getBoundingClientRect().width < 44));
 	const page = document.documentElement;
 	return [
 		...wide.map((e) => 'too wide: ' + e.localName + ' ' + e.textContent),
 		...small.map((e) => 'too small: ' + e.localName + ' ' + e.textContent),
 		...(page.scrollWidth > page.clientWidth ? ['the page scrolls sideways'] : []),
+	];
+})()`
+
+// outsidePage is the same for a page without the conversation; of links in running text no size is asked.
+const outsidePage = `(() => {
+	const all = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility());
+	const box = (e) => e.getBoundingClientRect();
+	return [
+		...all.filter((e) => box(e).right > innerWidth || box(e).left < 0).map((e) => 'too wide: ' + e.localName + ' ' + e.textContent),
+		...all.filter((e) => e.matches('section a, footer a, .leave a, summary') && (box(e).height < 44 || box(e).width < 44)).map((e) => 'too small: ' + e.textContent),
+		...(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
 	];
 })()`
 
@@ -140,6 +269,15 @@ func TestLayout(t *testing.T) {
 					t.Errorf("%s, %s at %d px: acute help in view at the top, at the end, and its place: %s, expected %s", lang, name, width, got, place)
 				}
 			})
+
+			for _, path := range []string{"/contacts", "/accessibility", "/embed"} {
+				a := open(t, s, path, lang)
+				a.do(chromedp.EmulateViewport(width, 568))
+				eval[chromedp.Void](a, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`)
+				for _, fault := range eval[[]string](a, outsidePage) {
+					t.Errorf("%s, %s at %d px: %s", lang, path, width, fault)
+				}
+			}
 
 			a := open(t, gone, "/", lang)
 			a.do(chromedp.EmulateViewport(width, 568))

@@ -44,6 +44,7 @@ type pageData struct {
 	*static
 	Options
 	Lang     string
+	Page     string          // its name
 	Other    []otherPage     // the same page in the other languages
 	Screens  string          // the names of the files of screens
 	Call     bot.CardContact // to the emergency number
@@ -99,7 +100,7 @@ func fileName(name, lang string) string {
 // write writes a page.
 func (p pageData) write(name string) ([]byte, error) {
 	others := p.Other
-	p.Other = nil
+	p.Page, p.Other = name, nil
 	for _, o := range others {
 		o.Name = fileName(name, o.Lang)
 		p.Other = append(p.Other, o)
@@ -153,11 +154,10 @@ func (p pageData) About(card bot.Card) string {
 func (p pageData) Hours(lang string, c bot.CardContact) string {
 	switch {
 	case c.Always:
-		return ", " + p.bot.Say(lang, "hours.always")
-	case c.Plan != "":
-		return ", " + c.Plan
+		return p.bot.Say(lang, "hours.always")
+	default:
+		return c.Plan
 	}
-	return ""
 }
 
 // Blocks takes a text apart: paragraphs, "# headings", and lists of lines that begin with a hyphen.

@@ -28,6 +28,7 @@ type cli struct {
 	Check         checkCmd         `cmd:"" help:"Read all content and print every problem."`
 	Graph         graphCmd         `cmd:"" help:"Draw the tree, or one flow of it."`
 	QR            qrCmd            `cmd:"" name:"qr" help:"Draw the code of a door, for a poster or a screen."`
+	Export        exportCmd        `cmd:"" help:"Write the web chat as files for another server."`
 	Report        reportCmd        `cmd:"" help:"Publish the statistics: a table, JSON or a page."`
 	DiscordInvite discordInviteCmd `cmd:"" help:"Print the link by which a server's owner lets the bot in at Discord."`
 	Health        healthCmd        `cmd:"" help:"Ask a running server on this machine whether it is ready; for a container's health check."`

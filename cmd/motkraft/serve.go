@@ -19,6 +19,7 @@ type serveCmd struct {
 	Addr      string `help:"Address of the web chat; default 127.0.0.1:8080." placeholder:"HOST:PORT"`
 	AdminAddr string `help:"Address of /healthz, /readyz and /metrics, not for the public; default 127.0.0.1:8081." placeholder:"HOST:PORT"`
 	Content   string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+	webFlags
 }
 
 // The default addresses: this machine alone.
@@ -53,6 +54,7 @@ func (c *serveCmd) Run(w *world) error {
 	sealer, random := s.sealer()
 	tg, dc := s.telegram(), s.discord()
 	hook := s.webhook()
+	page := s.web(c.webFlags)
 	by := s.proxies()
 	store, calendar := s.counts()
 	dir := s.value(c.Content, "CONTENT", "")
@@ -69,12 +71,15 @@ func (c *serveCmd) Run(w *world) error {
 		return err
 	}
 	o := newObserver(w, store, calendar)
-	l, err := newLive(w.log, content, w.edition(sealer, o.observe))
+	l, err := newLive(w.log, content, w.edition(sealer, page, o.observe))
 	if err != nil {
 		return err
 	}
 	if random {
 		w.log.Warn("no key is set: buttons sent by this process end with it", "cure", "set "+prefix+"KEY, made with 'openssl rand -base64 32'")
+	}
+	if page.Contact == "" {
+		w.log.Warn("the accessibility statement names nobody to turn to", "cure", "set "+prefix+"WEB_PUBLISHER and "+prefix+"WEB_CONTACT")
 	}
 	public := s.listen(addr, "ADDR")
 	admin := s.listen(adminAddr, "ADMIN_ADDR")
@@ -93,7 +98,7 @@ func (c *serveCmd) Run(w *world) error {
 }
 
 // edition makes content ready to answer.
-func (w *world) edition(sealer *bot.Sealer, observe func(string, bot.Outcome)) func(content) (*edition, error) {
+func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(string, bot.Outcome)) func(content) (*edition, error) {
 	return func(c content) (*edition, error) {
 		b, err := bot.New(c.set, c.catalog, bot.Options{
 			Sealer: sealer,
@@ -105,11 +110,11 @@ func (w *world) edition(sealer *bot.Sealer, observe func(string, bot.Outcome)) f
 		if err != nil {
 			return nil, err
 		}
-		page, err := web.New(b, web.Options{})
+		site, err := web.New(b, page)
 		if err != nil {
 			return nil, err
 		}
-		return newEdition(b, page), nil
+		return newEdition(b, site), nil
 	}
 }
 

@@ -1,0 +1,235 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"motkraft/bot/web"
+)
+
+// weather is a harmless page that the button leaves for; hang, where it is not nil, is waited for before it answers.
+func weather(t *testing.T, hang chan struct{}) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if hang != nil {
+			select {
+			case <-hang:
+			case <-r.Context().Done():
+			}
+		}
+		if r.Referer() != "" {
+			rw.WriteHeader(http.StatusTeapot)
+		}
+		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(rw, "<!doctype html><title>Weather</title><p>Sun, from ", r.Referer(), "</p>")
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/sun"
+}
+
+// newLeaver is somebody in the middle of a conversation, on a page whose button leaves for an address.
+func newLeaver(t *testing.T, lang, to string) *person {
+	t.Helper()
+	s := newSite(t, nil)
+	h, err := web.New(s.bot, web.Options{Now: s.now, Leave: to})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/before" {
+			fmt.Fprint(rw, "<!doctype html><title>Before</title>")
+			return
+		}
+		h.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	p := &person{tab: open(t, s, "/before", lang), site: s}
+	p.do(chromedp.Navigate(s.url + "/"))
+	p.ready()
+	p.press = p.click
+	p.screen = s.bot.Handle(t.Context(), update(lang))
+	p.sees()
+	p.goes("start/welcome.sell", "button.contacts")
+	return p
+}
+
+// ways are how one leaves.
+var ways = map[string]func(p *person){
+	"button": func(p *person) { p.click(p.site.label(p.screen.Lang, "web.leave")) },
+	"shift": func(p *person) {
+		p.do(chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift))
+	},
+	"shift while typing": func(p *person) {
+		eval[chromedp.Void](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('input').focus()`)
+		p.do(chromedp.KeyEvent("jag"), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift))
+	},
+}
+
+// Whoever leaves is at the harmless page, which is told nothing; Back leads to where they were before the chat, and never into it.
+func TestLeave(t *testing.T) {
+	to := weather(t, nil)
+	for name, leave := range ways {
+		for _, lang := range []string{"sv", "en"} {
+			t.Run(name+"/"+lang, func(t *testing.T) {
+				p := newLeaver(t, lang, to)
+				entries := eval[int](p.tab, `history.length`)
+				leave(p)
+				p.until("the weather", `document.title === 'Weather'`)
+				if got := eval[string](p.tab, `location.href + ' ' + document.body.textContent`); got != to+" Sun, from " {
+					t.Errorf("left for %q, expected %q, told nothing of where from", got, to)
+				}
+				if now := eval[int](p.tab, `history.length`); now != entries {
+					t.Errorf("%d entries in the history after %d: leaving takes the place of the chat", now, entries)
+				}
+				eval[chromedp.Void](p.tab, `history.back()`)
+				p.until("the page before", `document.title === 'Before'`)
+				eval[chromedp.Void](p.tab, `history.forward()`)
+				p.until("the weather again", `document.title === 'Weather'`)
+			})
+		}
+	}
+}
+
+// The page is covered in the very moment of the press, before the harmless page has answered: nothing of it is left, not even its title, and
+// what was there can not be found any more. There is no clock in this test: it looks before the press's own handler has returned to the browser.
+func TestLeaveCoversAtOnce(t *testing.T) {
+	hang := make(chan struct{})
+	defer close(hang)
+	p := newLeaver(t, "sv", weather(t, hang))
+	got := eval[string](p.tab, `(() => {
+		const root = document.querySelector('motkraft-chat').shadowRoot;
+		root.querySelector('.leave').click();
+		const left = [...root.querySelectorAll('.bar, .talk, .log')].map((e) => e.textContent).join('');
+		return JSON.stringify([document.documentElement, document.title, left, root.querySelector('.leave').checkVisibility()]);
+	})()`)
+	if got != `[null,"","",false]` {
+		t.Errorf("right after the press there is %s, expected no document, title, conversation or button", got)
+	}
+}
+
+// Shift is a key to write with: only three presses of it alone, each within five seconds of the last one, leave.
+func TestShiftIsNarrow(t *testing.T) {
+	hang := make(chan struct{})
+	defer close(hang)
+	const script = `(() => {
+		const press = (key, at, more) => {
+			const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true, ...more });
+			Object.defineProperty(event, 'timeStamp', { value: at });
+			document.querySelector('motkraft-chat')?.shadowRoot.querySelector('input').dispatchEvent(event);
+		};
+		const touch = () => document.body?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+		STEPS;
+		return document.documentElement === null;
+	})()`
+	for steps, leaves := range map[string]bool{
+		`press('Shift', 1000); press('Shift', 6000); press('Shift', 11000)`:                                              true,
+		`press('Shift', 1000); press('Shift', 6001); press('Shift', 6002)`:                                               false,
+		`press('Shift', 1000); press('Shift', 6001); press('Shift', 6002); press('Shift', 6003)`:                         true,
+		`press('Shift', 1); press('Shift', 2)`:                                                                           false,
+		`press('Shift', 1); press('J', 2); press('Shift', 3); press('Å', 4); press('Shift', 5); press('S', 6)`:           false,
+		`press('Shift', 1); press('Shift', 2, { repeat: true }); press('Shift', 3, { repeat: true }); press('Shift', 4)`: false,
+		`press('Shift', 1); press('Shift', 2); touch(); press('Shift', 3)`:                                               false,
+		`press('Control', 1); press('Control', 2); press('Control', 3)`:                                                  false,
+	} {
+		p := newLeaver(t, "sv", weather(t, hang))
+		if got := eval[bool](p.tab, strings.Replace(script, "STEPS", steps, 1)); got != leaves {
+			t.Errorf("%s: left: %t, expected %t", steps, got, leaves)
+		}
+	}
+}
+
+// A page that is left in any other way forgets the conversation as it goes; when the browser takes it out of its cache again it is blank but
+// for a sign that begins anew.
+func TestPageThatComesBackIsBlank(t *testing.T) {
+	p := newLeaver(t, "sv", weather(t, nil))
+	p.do(chromedp.Navigate(p.site.url + "/before"))
+	eval[chromedp.Void](p.tab, `history.back()`)
+	p.until("the page again", `Boolean(document.querySelector('motkraft-chat')?.shadowRoot?.querySelector('.talk button'))`)
+	fresh := p.site.bot.Handle(t.Context(), update("sv"))
+	if eval[bool](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('.message') !== null`) {
+		t.Log("the browser made the page anew: nothing came back from its cache")
+		p.screen = fresh
+		p.sees()
+	} else if got := eval[string](p.tab, visible); got != "↻" {
+		t.Errorf("the page that comes back shows %q, expected a blank one", got)
+	}
+
+	// And in so many steps, whatever this browser's cache does.
+	p = newLeaver(t, "sv", weather(t, nil))
+	eval[chromedp.Void](p.tab, `dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`)
+	if got := eval[string](p.tab, visible); got != "" {
+		t.Errorf("the page that goes shows %q", got)
+	}
+	eval[chromedp.Void](p.tab, `dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`)
+	if got := eval[string](p.tab, visible); got != "↻" {
+		t.Errorf("the page that comes back shows %q, expected a blank one", got)
+	}
+	p.click("↻")
+	p.screen = fresh
+	p.sees()
+}
+
+// A page may ask to leave for an address that is none, or a script's.
+func TestLeaveForNowhere(t *testing.T) {
+	for _, to := range []string{"", "javascript:alert(1)", "https://", "data:text/html,x", "//example.se"} {
+		s := newSite(t, foreignPage(`<motkraft-chat lang="sv" leave="`+to+`"></motkraft-chat>`, false))
+		p := open(t, s, "/foreign", "sv")
+		p.ready()
+		eval[chromedp.Void](p, `document.querySelector('motkraft-chat').shadowRoot.querySelector('.leave').click()`)
+		p.asks("https://www.smhi.se/")
+	}
+}
+
+// cookieBanner is a page's own banner over the foot of the window, above everything that a page can put above anything.
+const cookieBanner = `
+	const banner = document.createElement('div');
+	banner.textContent = 'Cookies';
+	banner.attributeStyleMap.set('position', 'fixed');
+	for (const [side, value] of [['left', 0], ['right', 0], ['bottom', 0]]) banner.attributeStyleMap.set(side, CSS.px(value));
+	banner.attributeStyleMap.set('height', CSS.percent(PERCENT));
+	banner.attributeStyleMap.set('z-index', 2147483647);
+	document.body.append(banner);`
+
+// On the smallest phone, with text twice as large, at the end of the page and with a cookie banner over it, the button that leaves is what one
+// hits in its middle. It is so even where the banner covers the whole window.
+func TestLeaveIsAlwaysInReach(t *testing.T) {
+	s := newSite(t, foreignPage(`<style>html { font-size: 200% }</style><h1>Campaign</h1><p>Text</p><motkraft-chat lang="sv"></motkraft-chat>`, false))
+	for _, path := range []string{"/", "/foreign"} {
+		for _, lang := range s.catalog.Languages() {
+			for _, percent := range []string{"40", "100"} {
+				p := open(t, s, path, lang)
+				p.ready()
+				p.do(chromedp.EmulateViewport(320, 568))
+				got := eval[string](p, strings.Replace(`(() => {
+					const large = new CSSStyleSheet();
+					large.replaceSync('html { font-size: 200% }');
+					document.adoptedStyleSheets = [large];`+cookieBanner+`
+					const root = document.querySelector('motkraft-chat').shadowRoot;
+					const leave = root.querySelector('.leave');
+					const said = [];
+					for (const y of [0, document.documentElement.scrollHeight]) {
+						scrollTo(0, y);
+						const { left, top, right, bottom, width, height } = leave.getBoundingClientRect();
+						const hit = document.elementFromPoint(left + width / 2, top + height / 2)?.shadowRoot?.elementFromPoint(left + width / 2, top + height / 2);
+						if (hit !== leave) said.push('at ' + y + ' one hits ' + hit?.outerHTML);
+						if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) said.push('at ' + y + ' it is out of the window');
+						if (width < 44 || height < 44) said.push('it is too small');
+						const help = root.querySelector('.bar button').getBoundingClientRect();
+						if (help.right > left && help.top < bottom && help.bottom > top) said.push('at ' + y + ' it lies over acute help');
+					}
+					return said.join('; ');
+				})()`, "PERCENT", percent, 1))
+				if got != "" {
+					t.Errorf("%s in %q with a banner of %s %%: %s", path, lang, percent, got)
+				}
+			}
+		}
+	}
+}

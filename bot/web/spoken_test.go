@@ -1,0 +1,97 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// heardByReader is what a screen reader is given: what has the focus, what the log has got, and what stands where.
+const heardByReader = `(() => {
+	const root = document.querySelector('motkraft-chat').shadowRoot;
+	const log = root.querySelector('[role=log]');
+	const untold = [...root.querySelectorAll('.bar, .talk, .leave, .log')].filter((e) => !e.closest('[lang]'));
+	return {
+		focus: root.activeElement?.className ?? '',
+		entries: [...log.children].map((e) => e.textContent),
+		inLog: log.querySelectorAll('a, button, input, [tabindex]').length,
+		inMessage: root.querySelectorAll('.message :is(a, button, input, [tabindex])').length,
+		logName: log.ariaLabel ?? '',
+		untold: untold.length,
+	};
+})()`
+
+// The log is there before anything is said, and only ever gets more; the message has the focus, and what can be pressed stands outside of both.
+func TestSpoken(t *testing.T) {
+	s := newSite(t, away)
+	p := open(t, s, "/", "sv")
+	p.until("the log", `document.querySelector('motkraft-chat').shadowRoot?.querySelector('[role=log]')?.childElementCount === 0`)
+
+	s = newSite(t, nil)
+	someone := newPerson(t, s, "sv")
+	type heard struct {
+		Focus, LogName           string
+		Entries                  []string
+		InLog, InMessage, Untold int
+	}
+	if first := eval[heard](someone.tab, heardByReader); first.Focus != "" || len(first.Entries) != 0 {
+		t.Errorf("on its own the page takes the focus to %q and says %q", first.Focus, first.Entries)
+	}
+	eval[chromedp.Void](someone.tab, `(() => {
+		globalThis.removed = 0;
+		new MutationObserver((changes) => changes.forEach((c) => { removed += c.removedNodes.length; }))
+			.observe(document.querySelector('motkraft-chat').shadowRoot.querySelector('[role=log]'), { childList: true, subtree: true, characterData: true });
+	})()`)
+	entries := 0
+	onEachScreen(someone, func(name string) {
+		got := eval[heard](someone.tab, heardByReader)
+		if got.Focus != "message" || got.InLog+got.InMessage+got.Untold > 0 || got.LogName != s.label(someone.screen.Lang, "web.conversation") {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if len(got.Entries) <= entries {
+			t.Errorf("%s: the log says nothing new: %q", name, got.Entries)
+		}
+		entries = len(got.Entries)
+		if last := got.Entries[entries-1]; strings.Contains(someone.screen.Text, last) {
+			t.Errorf("%s: the log says %q, which the message says too", name, last)
+		}
+	})
+	if removed := eval[int](someone.tab, `removed`); removed > 0 {
+		t.Errorf("%d entries of the log were taken away or written over", removed)
+	}
+}
+
+// Numbers can be rung everywhere, and on a desk they can be copied; a hint says that a call is remembered.
+func TestNumbers(t *testing.T) {
+	s := newSite(t, nil)
+	for _, c := range []struct {
+		media string
+		touch bool
+	}{{"(hover: hover) and (pointer: fine)", false}, {"nothing", false}, {"(hover: hover) and (pointer: fine)", true}} {
+		p := newPerson(t, s, "sv")
+		eval[chromedp.Void](p.tab, `(() => {
+			globalThis.matchMedia = (media) => ({ matches: media === `+asJSON(c.media)+` });
+			Object.defineProperty(navigator, 'maxTouchPoints', { value: `+map[bool]string{true: "5", false: "0"}[c.touch]+` });
+			globalThis.copied = [];
+			navigator.clipboard.writeText = async (text) => { copied.push(text); };
+		})()`)
+		p.goes("button.acute")
+		p.until("the hint", `document.querySelector('motkraft-chat').shadowRoot.querySelector('.note').textContent === `+asJSON(s.label("sv", "web.calls")))
+		copies := eval[int](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.contact .quiet').length`)
+		if desk := c.media != "nothing" && !c.touch; (copies > 0) != desk {
+			t.Fatalf("%+v: %d numbers can be copied", c, copies)
+		}
+		if copies == 0 {
+			continue
+		}
+		if rung := eval[int](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.contact [href^="tel:"]').length`); rung != copies {
+			t.Errorf("%d numbers to ring and %d to copy", rung, copies)
+		}
+		p.click("Kopiera 112")
+		p.until("the word that it is copied", `[...document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.log p')].at(-1).textContent === `+asJSON(s.label("sv", "web.copied")))
+		if got := eval[string](p.tab, `copied.join()`); got != "112" {
+			t.Errorf("copied %q, expected 112", got)
+		}
+	}
+}
