@@ -5,22 +5,24 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
 )
 
-// file is one file ready to be sent, in every encoding.
+// file is one file to be sent. The best packing takes a while, so it is done once, by Prepare or for whoever comes first.
 type file struct {
 	kind  string // its media type
 	hash  string
 	data  []byte
-	br    []byte
-	gzip  []byte
+	br    func() []byte
+	gzip  func() []byte
 	fixed bool // its name holds its hash, so that it never changes
 }
 
@@ -29,18 +31,29 @@ const hashLength = 8
 
 func newFile(kind string, data []byte) file {
 	sum := sha256.Sum256(data)
-	f := file{kind: kind, data: data, hash: hex.EncodeToString(sum[:hashLength])}
-	var packed bytes.Buffer
-	b := brotli.NewWriterLevel(&packed, brotli.BestCompression)
-	b.Write(data) // into memory: it does not fail
-	b.Close()
-	f.br = bytes.Clone(packed.Bytes())
-	packed.Reset()
-	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	z.Write(data)
-	z.Close()
-	f.gzip = packed.Bytes()
-	return f
+	return file{
+		kind: kind,
+		data: data,
+		hash: hex.EncodeToString(sum[:hashLength]),
+		br: sync.OnceValue(func() []byte {
+			return packed(data, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) })
+		}),
+		gzip: sync.OnceValue(func() []byte {
+			return packed(data, func(w io.Writer) io.WriteCloser {
+				z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // a level that there is
+				return z
+			})
+		}),
+	}
+}
+
+// packed packs into memory, where nothing fails.
+func packed(data []byte, by func(io.Writer) io.WriteCloser) []byte {
+	var out bytes.Buffer
+	w := by(&out)
+	w.Write(data)
+	w.Close()
+	return out.Bytes()
 }
 
 // fixedName puts the file's hash into a name: "motkraft.js" becomes "motkraft.0123456789abcdef.js".
@@ -84,9 +97,9 @@ func (f file) send(rw http.ResponseWriter, r *http.Request) {
 	data, encoding := f.data, ""
 	switch accepted := r.Header.Get("Accept-Encoding"); {
 	case takes(accepted, "br"):
-		data, encoding = f.br, "br"
+		data, encoding = f.br(), "br"
 	case takes(accepted, "gzip"):
-		data, encoding = f.gzip, "gzip"
+		data, encoding = f.gzip(), "gzip"
 	}
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)

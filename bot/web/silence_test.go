@@ -32,6 +32,8 @@ func TestSilence(t *testing.T) {
 			p.walk()
 			p.press = p.key
 			p.walk()
+			p.types("jag köper sex i Malmö", false)
+			p.types("asdf", true)
 
 			after, faults := p.heard()
 			if len(after) > len(requests) {

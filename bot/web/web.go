@@ -71,6 +71,14 @@ func New(b *bot.Bot, opts Options) (*Handler, error) {
 	return h, nil
 }
 
+// Prepare packs today's files, so that nobody waits for that.
+func (h *Handler) Prepare() {
+	for _, f := range h.day().files {
+		f.br()
+		f.gzip()
+	}
+}
+
 // headers go with every answer: the page may load its own script, styles and screens, and nothing else.
 var headers = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +

@@ -114,6 +114,7 @@ func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(strin
 		if err != nil {
 			return nil, err
 		}
+		site.Prepare()
 		return newEdition(b, site), nil
 	}
 }

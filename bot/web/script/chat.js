@@ -227,6 +227,7 @@ class MotkraftChat extends HTMLElement {
     const row = element('div', { class: 'row' });
     row.append(input, element('button', {}, words['web.send']));
     form.append(element('label', { for: 'typed' }, words['web.type']), row, element('p', { class: 'note', id: 'note' }, words['web.type-note']));
+    input.addEventListener('focus', () => this.#walker.hearing);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const text = input.value;

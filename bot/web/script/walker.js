@@ -9,6 +9,11 @@ export class Walker {
     this.books = books;
   }
 
+  /** hearing is made when somebody is about to type: few do. */
+  get hearing() {
+    return (this.heard ??= new Hearing(this.books));
+  }
+
   first(lang) {
     return { lang, place: 0, node: this.books[lang].welcome, trail: [] };
   }
@@ -64,7 +69,6 @@ export class Walker {
 
   /** hear gives where a typed text leads, and a line that says what was done with it where the screen alone does not. */
   hear(state, text) {
-    this.hearing ??= new Hearing(this.books);
     const { node, place, lang, command } = this.hearing.hear(text, state.lang);
     state = { ...state, lang, place: place || state.place };
     const { nodes, words } = this.books[lang];
