@@ -240,3 +240,40 @@ func everywhere(t *testing.T, s *site) {
 		t.Run(moment.name, func(t *testing.T) { agree(&tab{T: t, ctx: p.ctx}, s, moment.at, steps, want) })
 	}
 }
+
+// A page that has been open for longer than its hours reach says no longer who is open now, but when they are; who always answers still does. So
+// does one on a machine whose clock is wrong by that much.
+func TestHoursBeyondTheScreens(t *testing.T) {
+	s := newSite(t, nil)
+	p := open(t, s, "/", "sv")
+	plans := 0
+	for name, at := range map[string]time.Time{"later": aMonday.AddDate(0, 0, 28), "a clock that is late": aMonday.AddDate(-1, 0, 0)} {
+		for _, book := range s.bot.Draw(s.now(), 1) {
+			for _, n := range s.set.Nodes {
+				if n.Refer == nil {
+					continue
+				}
+				st, _ := s.state(book.Lang, 0, n)
+				script := strings.NewReplacer("LANGS", asJSON(s.catalog.Languages()), "STEPS", asJSON([]step{{State: &st}}), "NOW", fmt.Sprint(at.UnixMilli())).Replace(walkerShow)
+				text := eval[[]walked](p, script)[0].Text
+				_, later, _ := strings.Cut(text, s.label(book.Lang, "referral.later"))
+				for _, service := range n.Refer.At(0) {
+					for _, c := range book.Services[service.Index].Contacts {
+						switch {
+						case c.Always && !strings.Contains(text, c.Line+", "+s.label(book.Lang, "hours.always")):
+							t.Errorf("%s, %s: %s does not always answer:\n%s", name, n.ID, c.Line, text)
+						case c.Plan != "" && service.AnswersAlways() && !strings.Contains(text, c.Line+", "+c.Plan),
+							c.Plan != "" && !service.AnswersAlways() && !strings.Contains(later, c.Line+", "+c.Plan):
+							t.Errorf("%s, %s: %q does not stand among the later ones behind %q:\n%s", name, n.ID, c.Plan, c.Line, text)
+						case c.Plan != "":
+							plans++
+						}
+					}
+				}
+			}
+		}
+	}
+	if plans < 20 {
+		t.Errorf("%d schedules were shown, expected at least 20", plans)
+	}
+}

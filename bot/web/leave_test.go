@@ -23,9 +23,6 @@ func weather(t *testing.T, hang chan struct{}) string {
 			case <-r.Context().Done():
 			}
 		}
-		if r.Referer() != "" {
-			rw.WriteHeader(http.StatusTeapot)
-		}
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(rw, "<!doctype html><title>Weather</title><p>Sun, from ", r.Referer(), "</p>")
 	}))
@@ -184,6 +181,19 @@ func TestLeaveForNowhere(t *testing.T) {
 		p.ready()
 		eval[chromedp.Void](p, `document.querySelector('motkraft-chat').shadowRoot.querySelector('.leave').click()`)
 		p.asks("https://www.smhi.se/")
+	}
+}
+
+// A page of somebody else's may tell where people come from; the harmless page is not told, even then.
+func TestLeaveFromOtherPage(t *testing.T) {
+	to := weather(t, nil)
+	s := newSite(t, foreignPage(`<meta name="referrer" content="unsafe-url"><motkraft-chat lang="sv" leave="`+to+`"></motkraft-chat>`, false))
+	p := open(t, s, "/foreign", "sv")
+	p.ready()
+	p.do(chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift))
+	p.until("the weather", `document.title === 'Weather'`)
+	if got := eval[string](p, `document.body.textContent`); got != "Sun, from " {
+		t.Errorf("the page after says %q", got)
 	}
 }
 
