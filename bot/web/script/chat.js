@@ -68,9 +68,9 @@ class MotkraftChat extends HTMLElement {
   /** #go leaves: the page is gone at once, and nothing of it is left to come back to. What comes instead may take its time. */
   #go() {
     const wish = this.getAttribute('leave') ?? '';
-    document.title = '\u200b'; // with an empty one the browser shows the address
-    document.head?.append(element('meta', { name: 'referrer', content: 'no-referrer' }));
-    document.documentElement.remove();
+    const blank = document.implementation.createHTMLDocument('\u200b'); // with no title at all the browser shows the address
+    blank.head.append(element('meta', { name: 'referrer', content: 'no-referrer' }));
+    document.documentElement.replaceWith(blank.documentElement);
     location.replace(/^https?:/.test(wish) && URL.canParse(wish) ? wish : leaveTo);
   }
 
@@ -186,9 +186,7 @@ class MotkraftChat extends HTMLElement {
     const card = element('div', { class: open ? 'card now' : 'card' });
     const [name, ...rest] = about.split('\n');
     const [list] = this.#list('contact', buttons, book.words);
-    if (canCopy()) {
-      for (const { shown } of buttons) if (shown) list.appendChild(element('li')).append(this.#copy(shown, book));
-    }
+    if (canCopy()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
     card.append(element('h3', {}, name), element('p', {}, rest.join('\n')), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
     return card;
   }
