@@ -27,7 +27,7 @@ type day struct {
 // static is what is the same every day.
 type static struct {
 	files               map[string]file
-	script, style, icon string // their fixed names
+	Script, Style, Icon string // their fixed names, for the pages
 	integrity           string // of the script
 }
 
@@ -55,9 +55,9 @@ func newStatic() (*static, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.script = add(s.files, scriptName, newFile(kindScript, script))
-	s.style = add(s.files, "page.css", newFile(kindStyle, style))
-	s.icon = add(s.files, "icon.svg", newFile(kindIcon, icon))
+	s.Script = add(s.files, scriptName, newFile(kindScript, script))
+	s.Style = add(s.files, "page.css", newFile(kindStyle, style))
+	s.Icon = add(s.files, "icon.svg", newFile(kindIcon, icon))
 	s.integrity = integrity(script)
 	return s, nil
 }

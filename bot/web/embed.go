@@ -1,0 +1,54 @@
+package web
+
+import (
+	"crypto/sha512"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// Lines are the lines that show the conversation on another page.
+func (p pageData) Lines(base string) string {
+	crossing, leave := "", ""
+	if base != "" {
+		crossing = " crossorigin"
+	}
+	if p.Leave != Leave {
+		leave = fmt.Sprintf(" leave=%q", p.Leave)
+	}
+	return fmt.Sprintf(`<script type="module" src="%s/%s" integrity="%s"%s></script>
+<motkraft-chat lang="%s"%s>
+  <a slot="away" href="tel:%s">%s</a>
+</motkraft-chat>`, base, scriptName, p.integrity, crossing, p.Lang, leave, p.Call.Phone, p.Call.Label)
+}
+
+// integrity vouches for a file, as browsers check it.
+func integrity(data []byte) string {
+	sum := sha512.Sum384(data)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+var host = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?$`)
+
+// embed answers with the page for other sites' editors. It names the address that it was asked under; where that is not this machine it is
+// taken to be https, as everything public is.
+func (h *Handler) embed(rw http.ResponseWriter, r *http.Request, lang string) {
+	p := h.day().pages[lang]
+	if host.MatchString(r.Host) {
+		p.Base = "https://" + r.Host
+		if name, _, _ := strings.Cut(r.Host, ":"); name == "localhost" || name == "127.0.0.1" {
+			p.Base = "http://" + r.Host
+		}
+	}
+	data, err := p.write(pageEmbed)
+	if err != nil {
+		http.NotFound(rw, r)
+		return
+	}
+	newFile(kindPage, data).send(rw, r)
+}
+
+// OriginList are the sites that may show the conversation, in one line.
+func (p pageData) OriginList() string { return strings.Join(p.Origins, ", ") }
