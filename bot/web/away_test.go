@@ -169,3 +169,30 @@ func TestOneLanguageAway(t *testing.T) {
 		t.Errorf("the browser shows %+v", got)
 	}
 }
+
+// One language that is late keeps nobody waiting either; once it is there, it can be chosen.
+func TestOneLanguageLate(t *testing.T) {
+	come := make(chan struct{})
+	s := newSite(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/screens.en.") {
+				select {
+				case <-come:
+				case <-r.Context().Done():
+				}
+			}
+			h.ServeHTTP(rw, r)
+		})
+	})
+	p := open(t, s, "/", "sv")
+	p.ready()
+	if got := eval[string](p, visible); strings.Contains(got, "In English") || !strings.Contains(got, s.label("sv", "button.acute")) {
+		t.Errorf("without the other language one sees %s", got)
+	}
+	close(come)
+	p.until("the other language", `(() => {
+		const root = document.querySelector('motkraft-chat').shadowRoot;
+		[...root.querySelectorAll('.standing button')].find((e) => e.textContent === `+asJSON(s.label("sv", "button.contacts"))+`)?.click();
+		return root.querySelector('.standing').textContent.includes('In English');
+	})()`)
+}
