@@ -35,15 +35,16 @@ var moments = []struct {
 }
 
 // walkerShow puts the script's own walker into the page, as it is fetched there, and gives the screens of steps: each a state, or a
-// button's index on the screen before, or a text that is typed at a state.
+// button's index on the screen before, or a text that is typed at a state or on the screen before.
 const walkerShow = `(async () => {
 	const { Walker } = await import('/motkraft.js');
 	const books = {};
 	for (const lang of LANGS) books[lang] = await (await fetch('/screens.' + lang + '.json')).json();
 	const walker = new Walker(books);
-	let screen;
+	let screen, here;
 	return STEPS.map(({ state, button, text }) => {
-		const heard = text ? walker.hear(state, text) : { state: state ?? screen.buttons[button].to };
+		const heard = text ? walker.hear(state ?? here, text) : { state: state ?? screen.buttons[button].to };
+		here = heard.state;
 		screen = walker.show(heard.state, NOW, heard.line);
 		return {
 			text: screen.text, lang: screen.lang, clear: screen.clear,
@@ -52,7 +53,7 @@ const walkerShow = `(async () => {
 	});
 })()`
 
-// step is a state to show, or the button to press on the screen before. With a text, that is typed at the state.
+// step is a state to show, or the button to press on the screen before. With a text, that is typed at the state or on the screen before.
 type step struct {
 	State  *state `json:"state,omitempty"`
 	Button int    `json:"button"`
