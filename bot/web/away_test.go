@@ -190,9 +190,9 @@ func TestOneLanguageLate(t *testing.T) {
 		t.Errorf("without the other language one sees %s", got)
 	}
 	close(come)
-	p.until("the other language", `(() => {
-		const root = document.querySelector('motkraft-chat').shadowRoot;
-		[...root.querySelectorAll('.standing button')].find((e) => e.textContent === `+asJSON(s.label("sv", "button.contacts"))+`)?.click();
-		return root.querySelector('.standing').textContent.includes('In English');
-	})()`)
+	p.until("the other language", `document.querySelector('motkraft-chat').shadowRoot.querySelector('.standing').textContent.includes('In English')`)
+	someone := &person{tab: p, site: s, screen: s.bot.Handle(t.Context(), update("sv"))}
+	someone.press = someone.click
+	someone.sees()
+	someone.presses("In English")
 }

@@ -144,12 +144,19 @@ func newSiteOf(t *testing.T, set *flows.Set, catalog *locales.Catalog, wrap func
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		s.asked.Add(1)
-		r.Header.Del("Accept-Encoding") // packing takes long under the race detector, and has tests of its own
-		served.ServeHTTP(rw, r)
+		unpacked(served).ServeHTTP(rw, r)
 	}))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
+}
+
+// unpacked serves without packing: that takes long under the race detector, and has tests of its own.
+func unpacked(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Accept-Encoding")
+		h.ServeHTTP(rw, r)
+	})
 }
 
 func (s *site) at(now time.Time) { s.clock.Store(now.Unix()) }

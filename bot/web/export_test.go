@@ -264,7 +264,7 @@ func TestOtherSite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := httptest.NewServer(h)
+		server := httptest.NewServer(unpacked(h))
 		t.Cleanup(server.Close)
 		here, s.url = server.URL, server.URL
 		p := open(t, s, "/embed", "en")

@@ -43,7 +43,7 @@ func newLeaver(t *testing.T, lang, to string) *person {
 			fmt.Fprint(rw, "<!doctype html><title>Before</title>")
 			return
 		}
-		h.ServeHTTP(rw, r)
+		unpacked(h).ServeHTTP(rw, r)
 	}))
 	t.Cleanup(server.Close)
 	s.url = server.URL

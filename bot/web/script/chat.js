@@ -22,6 +22,7 @@ class MotkraftChat extends HTMLElement {
   #log = element('div', { class: 'log', role: 'log' });
   #away = element('div', { class: 'away', role: 'alert' });
   #walker;
+  #state;
   #loading;
   #connected;
 
@@ -77,6 +78,7 @@ class MotkraftChat extends HTMLElement {
   /** #wipe forgets the conversation. */
   #wipe() {
     this.#loading?.abort();
+    this.#state = undefined;
     for (const e of [this.#bar, this.#talk, this.#log]) e.replaceChildren();
     this.#reveal('nothing');
   }
@@ -112,9 +114,9 @@ class MotkraftChat extends HTMLElement {
     const give = (books) => {
       clearTimeout(slow);
       if (signal.aborted) return;
-      const first = !this.#walker;
+      const late = this.#walker;
       this.#walker = new Walker(books);
-      if (!first) return;
+      if (late) return this.#addLanguages();
       this.#begin(again);
       this.dispatchEvent(new Event('motkraft-ready'));
     };
@@ -138,6 +140,14 @@ class MotkraftChat extends HTMLElement {
     return code;
   }
 
+  /** #addLanguages puts languages that came late among the buttons, unless that would take the focus away: then they stand on the next screen. */
+  #addLanguages() {
+    const list = this.#talk.querySelector('.standing');
+    if (!list || list.contains(this.shadowRoot.activeElement)) return;
+    const { buttons } = this.#walker.show(this.#state, Date.now());
+    list.replaceWith(...this.#standing(buttons, this.#walker.books[this.#state.lang]));
+  }
+
   #begin(focus) {
     this.#reveal('chat');
     this.#show(this.#walker.door(this.#lang(), this.#door()), { focus });
@@ -149,7 +159,8 @@ class MotkraftChat extends HTMLElement {
     const book = this.#walker.books[state.lang];
     const { words } = book;
     const own = screen.buttons.filter(({ kind }) => kind === 'option');
-    const [acute, ...standing] = screen.buttons.filter(({ kind }) => kind === 'standing');
+    const acute = screen.buttons.find(({ kind }) => kind === 'standing');
+    this.#state = state;
     const message = element('div', { class: 'message', tabindex: '-1' });
     message.append(...screen.say.split('\n\n').map((text) => element('p', text.endsWith('?') ? { class: 'asks' } : {}, text)));
     this.#leave.textContent = words['web.leave'];
@@ -159,7 +170,7 @@ class MotkraftChat extends HTMLElement {
       ...this.#offers(screen.offers, book),
       ...this.#list('option', own, words),
       this.#typing(state, words),
-      ...this.#list('standing', standing, words),
+      ...this.#standing(screen.buttons, book),
       traces(words),
     );
     this.#log.ariaLabel = words['web.conversation'];
@@ -189,6 +200,11 @@ class MotkraftChat extends HTMLElement {
     if (canCopy()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
     card.append(element('h3', {}, name), element('p', {}, rest.join('\n')), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
     return card;
+  }
+
+  /** #standing are the buttons that every screen has, but for acute help, which stands in the bar. */
+  #standing(buttons, { words }) {
+    return this.#list('standing', buttons.filter(({ kind }) => kind === 'standing').slice(1), words);
   }
 
   #list(kind, buttons, words) {
@@ -278,8 +294,9 @@ async function fetchBooks(wanted, names, signal, give) {
   await Promise.race([all, new Promise((done) => setTimeout(done, grace))]);
   const ordered = () => Object.fromEntries(own.languages.filter((lang) => books.has(lang)).map((lang) => [lang, books.get(lang)]));
   give(ordered());
+  const early = books.size;
   await all;
-  give(ordered());
+  if (books.size > early) give(ordered());
 }
 
 function element(name, attributes = {}, text = '') {
