@@ -30,10 +30,11 @@ func TestSwedishIsFirst(t *testing.T) {
 	}
 }
 
-// Both languages say the same things. What each must say is asked by package bot.
+// Both languages say the same things, but for the list of what may be the same in all, which the default one keeps. What each must say is
+// asked by package bot.
 func TestLanguagesHaveTheSameKeys(t *testing.T) {
 	c := embedded(t)
-	want := c.Keys("sv")
+	want := slices.DeleteFunc(c.Keys("sv"), func(key string) bool { return key == "check.same" })
 	if len(want) == 0 {
 		t.Fatal("no keys in Swedish")
 	}
