@@ -14,7 +14,8 @@ import (
 var doors = map[string]flows.ID{
 	"dying": "acute/dying", "danger": "acute/help", "assault": "acute/assault", "afraid": "acute/afraid", "harm": "acute/harm",
 	"buy": "buy/start", "sell": "sell/start", "controlled": "controlled/start", "young": "young/start", "worried": "worried/start",
-	"counter": "counter/start", "work": "work/place", "advice": "work/advice", "about": "start/about", "clear": flows.Cleared,
+	"counter": "counter/start", "work": "work/place", "advice": "work/advice", "caught": "buy/caught", "before": "buy/before", "basics": "sell/basics",
+	"about": "start/about", "clear": flows.Cleared,
 }
 
 // TestTypedTable types every line of testdata/typed.tsv at a question and looks at the screen that comes. The table says what people
