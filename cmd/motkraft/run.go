@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
@@ -43,12 +44,13 @@ type world struct {
 	out     io.Writer
 	errors  io.Writer
 	log     *slog.Logger
+	after   func(time.Duration) <-chan time.Time
 	onReady func(public, admin string) // told the addresses; for tests
 }
 
 // run is the program without the process: it takes what main has from the system and gives the exit code.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
-	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs)}
+	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After}
 	return w.run(args)
 }
 

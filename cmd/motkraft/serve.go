@@ -19,6 +19,7 @@ type serveCmd struct {
 	Addr      string `help:"Address of the web chat; default 127.0.0.1:8080." placeholder:"HOST:PORT"`
 	AdminAddr string `help:"Address of /healthz, /readyz and /metrics, not for the public; default 127.0.0.1:8081." placeholder:"HOST:PORT"`
 	Content   string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+	Drain     string `help:"How long to go on, unready, after the signal to stop, so that a balancer sends requests elsewhere first; default 0s." placeholder:"TIME"`
 	webFlags
 }
 
@@ -56,6 +57,7 @@ func (c *serveCmd) Run(w *world) error {
 	hook := s.webhook()
 	page := s.web(c.webFlags)
 	by := s.proxies()
+	drain := s.drain(c.Drain)
 	store, calendar := s.counts()
 	dir := s.value(c.Content, "CONTENT", "")
 	content, err := loadContent(dir)
@@ -94,7 +96,16 @@ func (c *serveCmd) Run(w *world) error {
 	unfollowed := w.follow(following, dir, l, o.metrics)
 	defer unfollowed()
 	defer unfollow()
-	return w.serve(public, admin, l, newChannels(l, by, tg, dc, hook), o, l.For)
+	return w.serve(public, admin, l, newChannels(l, by, tg, dc, hook), o, l.For, drain)
+}
+
+// drain reads how long to go on after the signal to stop.
+func (s *settings) drain(flag string) time.Duration {
+	d, err := time.ParseDuration(s.value(flag, "DRAIN", "0s"))
+	if err != nil || d < 0 {
+		s.fault("%sDRAIN is no time: give one such as 10s, longer than those in front take to see that /readyz says no", prefix)
+	}
+	return d
 }
 
 // edition makes content ready to answer.
@@ -139,14 +150,15 @@ func closeAll(listeners ...net.Listener) {
 	}
 }
 
-// serve runs both servers and the channels until the context is done or a server fails.
-func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, o *observer, handler func(channel string) bot.Handler) error {
+// serve runs both servers and the channels until the context is done or a server fails. Once the context is done it goes on for the time of
+// drain, and says that it is not ready.
+func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, o *observer, handler func(channel string) bot.Handler, drain time.Duration) error {
 	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, adminHandler(o)))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
 		go func() { failed <- servers[i].Serve(limit(l)) }()
 	}
-	talking, hush := context.WithCancel(w.ctx)
+	talking, hush := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer hush()
 	finishCounting := o.count()
 	channelsEnded := c.run(talking, w, o, handler)
@@ -160,9 +172,13 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c channels,
 	case <-w.ctx.Done():
 	case err = <-failed:
 		err = fmt.Errorf("a server stopped: %w", err)
+		drain = 0
 	}
 	o.ready.Store(false)
 	w.log.Info("stopping")
+	if drain > 0 {
+		<-w.after(drain)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), finishTimeout)
 	defer cancel()
 	hush()

@@ -42,15 +42,22 @@ func (b *buffer) String() string {
 // newWorld is a world with these variables, whose log can be read.
 func newWorld(ctx context.Context, environ ...string) (*world, *buffer) {
 	log := &buffer{}
-	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log)}, log
+	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After}, log
 }
 
 // start serves on free ports and waits until the server is ready.
 func start(t *testing.T, environ ...string) *running {
 	t.Helper()
+	return startWith(t, time.After, environ...)
+}
+
+// startWith does so with a clock of its own for the drain.
+func startWith(t *testing.T, after func(time.Duration) <-chan time.Time, environ ...string) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	w, log := newWorld(ctx, append(environ, "MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0")...)
+	w.after = after
 	r := &running{stop: cancel, code: make(chan int, 1), log: log}
 	ready := make(chan struct{})
 	w.onReady = func(public, admin string) {
@@ -122,7 +129,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	w, _ := newWorld(ctx)
 	public, admin := listen(t), listen(t)
 	ended := make(chan error, 1)
-	go func() { ended <- w.serve(public, admin, page, channels{}, newObserver(w, nil, nil), nil) }()
+	go func() { ended <- w.serve(public, admin, page, channels{}, newObserver(w, nil, nil), nil, 0) }()
 	idle, err := net.Dial("tcp", public.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -181,6 +188,8 @@ func TestExitCodes(t *testing.T) {
 		{"taken admin port", []string{"serve"}, []string{"MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=" + taken.Addr().String()}, exitUsage,
 			"set MOTKRAFT_ADMIN_ADDR to another address"},
 		{"foreign address", []string{"serve"}, []string{"MOTKRAFT_ADDR=192.0.2.1:80", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0"}, exitUsage, "can not be listened on"},
+		{"wrong drain", []string{"serve"}, []string{"MOTKRAFT_DRAIN=soon"}, exitUsage, "MOTKRAFT_DRAIN is no time"},
+		{"drain back in time", []string{"serve", "--drain=-1s"}, nil, exitUsage, "MOTKRAFT_DRAIN is no time"},
 		{"wrong key", []string{"serve"}, []string{"MOTKRAFT_KEY=short"}, exitUsage, "MOTKRAFT_KEY: key 1"},
 		{"missing folder", []string{"serve"}, []string{"MOTKRAFT_CONTENT=" + t.TempDir()}, exitUsage, "has no folder flows"},
 		{"missing folder, check", []string{"check", "--content", t.TempDir()}, nil, exitUsage, "has no folder flows"},

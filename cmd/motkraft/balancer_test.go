@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+)
+
+// balancer is one address for several replicas: requests go in turn to those that say on /readyz that they are ready.
+type balancer struct {
+	*httptest.Server
+	mu       sync.Mutex
+	moved    *sync.Cond
+	replicas []*replica
+	turn     int
+	requests int
+	failures []string
+}
+
+// replica is a server behind the balancer.
+type replica struct {
+	*running
+	name  string
+	proxy *httputil.ReverseProxy
+	in    bool
+	hand  int // requests that are under way
+}
+
+func newBalancer(t *testing.T) *balancer {
+	b := &balancer{}
+	b.moved = sync.NewCond(&b.mu)
+	b.Server = httptest.NewServer(b)
+	t.Cleanup(b.Close)
+	return b
+}
+
+func (b *balancer) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
+	r := b.pick()
+	if r == nil {
+		http.Error(rw, "no replica is ready", http.StatusServiceUnavailable)
+		return
+	}
+	defer b.change(func() { r.hand-- })
+	r.proxy.ServeHTTP(rw, req)
+}
+
+// pick takes the next replica that is ready.
+func (b *balancer) pick() *replica {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.requests++
+	for range b.replicas {
+		b.turn++
+		if r := b.replicas[b.turn%len(b.replicas)]; r.in {
+			r.hand++
+			return r
+		}
+	}
+	b.failures = append(b.failures, "no replica was ready")
+	return nil
+}
+
+func (b *balancer) change(what func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	what()
+	b.moved.Broadcast()
+}
+
+// wait waits for what is told of by change. It is not bounded: the test's own time is.
+func (b *balancer) wait(cond func() bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for !cond() {
+		b.moved.Wait()
+	}
+}
+
+// add starts one more replica and waits until requests go to it.
+func (b *balancer) add(t *testing.T, name string, environ []string) *replica {
+	t.Helper()
+	r := &replica{name: name}
+	r.running = startWith(t, func(d time.Duration) <-chan time.Time { return b.drained(t, r, d) }, environ...)
+	target, err := url.Parse(r.public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.proxy = &httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(target) },
+		ModifyResponse: func(a *http.Response) error {
+			a.Header.Set("Replica", name)
+			if a.StatusCode != http.StatusOK {
+				b.fail("%s answered %d to %s", name, a.StatusCode, a.Request.URL.Path)
+			}
+			return nil
+		},
+		ErrorHandler: func(rw http.ResponseWriter, req *http.Request, err error) {
+			b.fail("%s did not answer to %s: %v", name, req.URL.Path, err)
+			rw.WriteHeader(http.StatusBadGateway)
+		},
+	}
+	b.change(func() { b.replicas = append(b.replicas, r) })
+	go b.probe(r)
+	b.wait(func() bool { return r.in })
+	return r
+}
+
+func (b *balancer) fail(format string, args ...any) {
+	b.change(func() { b.failures = append(b.failures, fmt.Sprintf(format, args...)) })
+}
+
+// probe asks a replica whether it is ready, until it is gone.
+func (b *balancer) probe(r *replica) {
+	for {
+		answer, err := http.Get(r.admin + "/readyz")
+		if err == nil {
+			answer.Body.Close()
+		}
+		b.change(func() { r.in = err == nil && answer.StatusCode == http.StatusOK })
+		if err != nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// drained is the drain's clock: the time is over when the balancer has seen that the replica is not ready, and has the last answer from it. So
+// the test does not hang on how fast the machine is.
+func (b *balancer) drained(t *testing.T, r *replica, d time.Duration) <-chan time.Time {
+	if d != 10*time.Second {
+		t.Errorf("the drain is %v, expected that of the manifest", d)
+	}
+	over := make(chan time.Time)
+	go func() {
+		b.wait(func() bool { return !r.in && r.hand == 0 })
+		got := scrape(t, r.admin)
+		for _, channel := range []string{"telegram", "discord", "webhook"} {
+			if n := value(got, "motkraft_updates_total", channel, "strayed"); n > 0 {
+				t.Errorf("%v presses on %s were not understood by %s", n, channel, r.name)
+			}
+			if value(got, "motkraft_updates_total", channel, "stepped") < 1 {
+				t.Errorf("%s had no press on %s", r.name, channel)
+			}
+		}
+		close(over)
+	}()
+	return over
+}
