@@ -175,6 +175,7 @@ class MotkraftChat extends HTMLElement {
     );
     this.#log.ariaLabel = words['web.conversation'];
     for (const e of [this.#leave, this.#bar, this.#talk, this.#log]) e.lang = screen.lang;
+    if (screen.clear) this.#log.replaceChildren();
     if (!focus) return;
     this.#log.append(element('p', {}, changed(screen, own, book)));
     message.focus({ preventScroll: true });
