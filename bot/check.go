@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf16"
 
@@ -44,18 +45,28 @@ type need struct {
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
 // much. The set and the catalog must be whole by themselves already.
 func Check(set *flows.Set, catalog *locales.Catalog) problem.List {
-	var problems problem.List
 	needs := needed(set, catalog)
-	for _, lang := range catalog.Languages() {
-		checkWords(lang, needs, catalog, &problems)
-		checkAvoided(lang, needs, catalog, &problems)
-		checkTranslation(lang, needs, catalog, &problems)
-		checkClaims(lang, set, catalog, &problems)
-	}
+	problems := inEach(catalog.Languages(), func(lang string, problems *problem.List) {
+		checkWords(lang, needs, catalog, problems)
+		checkAvoided(lang, needs, catalog, problems)
+		checkTranslation(lang, needs, catalog, problems)
+		checkClaims(lang, set, catalog, problems)
+	})
 	if len(problems) == 0 {
-		checkScreens(set, catalog, &problems)
+		problems = checkScreens(set, catalog)
 	}
 	return problems.Sorted()
+}
+
+// inEach checks the languages side by side: a start waits for it.
+func inEach(langs []string, check func(lang string, problems *problem.List)) problem.List {
+	found := make([]problem.List, len(langs))
+	var checks sync.WaitGroup
+	for i, lang := range langs {
+		checks.Go(func() { check(lang, &found[i]) })
+	}
+	checks.Wait()
+	return slices.Concat(found...)
 }
 
 // needed lists the messages that the set and the bot ask for.
@@ -187,11 +198,11 @@ func checkedAt() []time.Time {
 }
 
 // checkScreens draws.
-func checkScreens(set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
+func checkScreens(set *flows.Set, catalog *locales.Catalog) problem.List {
 	engine := newEngine(set, catalog.Languages())
 	render := newRenderer(engine, catalog)
 	places := set.Distinct()
-	for _, lang := range catalog.Languages() {
+	return inEach(catalog.Languages(), func(lang string, problems *problem.List) {
 		for _, n := range set.Nodes {
 			// The longest line that can stand before the screen.
 			line := catalog.Say(lang, keyPlaceKept)
@@ -201,7 +212,7 @@ func checkScreens(set *flows.Set, catalog *locales.Catalog, problems *problem.Li
 			st := State{Node: n.Ref, Trail: [4]flows.Ref{flows.Welcome.Ref()}}.in(lang)
 			checkNode(engine, render, st, line, places, set, catalog, problems)
 		}
-	}
+	})
 }
 
 // checkNode draws a node at every place and hour that changes it, up to the first screen that is out of bounds.

@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"motkraft/bot"
+	"motkraft/bot/problem"
 	"motkraft/flows"
 	"motkraft/locales"
 )
@@ -119,8 +121,12 @@ func loadContent(dir string) (content, error) {
 		}
 		flowFiles, words = os.DirFS(filepath.Join(dir, "flows")), os.DirFS(filepath.Join(dir, "locales"))
 	}
-	set, problems := flows.Load(flowFiles)
+	var set *flows.Set
+	var problems problem.List
+	var loading sync.WaitGroup
+	loading.Go(func() { set, problems = flows.Load(flowFiles) })
 	catalog, more := locales.Load(words)
+	loading.Wait()
 	return content{set, catalog}, append(problems, more...).Err()
 }
 

@@ -125,7 +125,10 @@ func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(strin
 		if err != nil {
 			return nil, err
 		}
-		site.Prepare()
+		go func() { // whoever comes before it is done waits for their own file alone
+			site.Prepare()
+			debug.FreeOSMemory() // most of what a start takes is not needed again
+		}()
 		return newEdition(b, site), nil
 	}
 }
