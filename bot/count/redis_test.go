@@ -61,12 +61,12 @@ type redisServer struct {
 }
 
 // startRedis starts a real one that keeps nothing on a disk. Without redis-server on the PATH the test is skipped, or fails where
-// MOTKRAFT_TEST_REQUIRE names redis.
+// MOTKRAFT_TEST_REQUIRE names it.
 func startRedis(t *testing.T) *redisServer {
 	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), "redis") {
+		if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), "redis-server") {
 			t.Fatal("redis-server is missing: install Debian's package redis-server")
 		}
 		t.Skip("redis-server is missing: install Debian's package redis-server")

@@ -103,7 +103,7 @@ func (c *serveCmd) Run(w *world) error {
 func (s *settings) drain(flag string) time.Duration {
 	d, err := time.ParseDuration(s.value(flag, "DRAIN", "0s"))
 	if err != nil || d < 0 {
-		s.fault("%sDRAIN is no time: give one such as 10s, longer than those in front take to see that /readyz says no", prefix)
+		s.fault("%sDRAIN is no time: give one such as 10s, longer than a balancer takes to send requests elsewhere", prefix)
 	}
 	return d
 }

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	discord "motkraft/bot/discord/standin"
+	telegram "motkraft/bot/telegram/standin"
+)
+
+// marks are in everything that was made for the test: names, texts, addresses, tokens, headers. A key's mark is in base64.
+var marks = []string{"canary", "2001:db8:", "Y2FuYXJ5"}
+
+// canaries are what else a person can be known by: ids, and the data of buttons.
+type canaries map[string]bool
+
+var tokens = regexp.MustCompile(`[A-Za-z0-9_-]+`)
+
+// add takes what has no mark. What is too short could turn up by chance.
+func (c canaries) add(all ...string) {
+	const short = 8
+	for _, s := range all {
+		if len(s) >= short && tokens.FindString(s) == s {
+			c[s] = true
+		}
+	}
+}
+
+// hits gives what a text holds of anybody, also where it is escaped as in an address, up to a bound.
+func (c canaries) hits(text string) (found []string) {
+	if plain, err := url.PathUnescape(text); err == nil {
+		text += plain
+	}
+	lower := strings.ToLower(text)
+	for _, mark := range marks {
+		if i := strings.Index(lower, strings.ToLower(mark)); i >= 0 {
+			found = append(found, lower[max(0, i-100):min(len(lower), i+100)])
+		}
+	}
+	for _, token := range tokens.FindAllString(text, -1) {
+		if c[token] && len(found) < 10 {
+			found = append(found, token)
+		}
+	}
+	return found
+}
+
+// search looks everywhere that the program could have left something.
+func (c canaries) search(t *testing.T, r *running, metrics string, folders ...string) {
+	t.Helper()
+	look := func(where, text string) {
+		for _, hit := range c.hits(text) {
+			t.Errorf("%s holds %q", where, hit)
+		}
+	}
+	look("the log", withoutAddresses(r))
+	look("the metrics", metrics)
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				look(path, path+string(readFile(t, path)))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("looked for %d canaries and %d marks in %d kB of log and %d kB of metrics", len(c), len(marks), len(r.log.String())>>10, len(metrics)>>10)
+}
+
+// Each kind of canary is found, wherever it stands: otherwise finding none says nothing.
+func TestCanariesAreFound(t *testing.T) {
+	c := canaries{}
+	c.add("8241307919", "1142000000000000009", strings.Repeat("aB-_", 16))
+	for _, leak := range []string{
+		"chat 8241307919 is gone", `{"id":"1142000000000000009"}`, "data=" + strings.Repeat("aB-_", 16), "from [2001:db8::17]:443", "Canaryfirst7x",
+		"text%20of%20%63anary", "7310000001:AAcanaryToken", "whsec_Y2FuYXJ5LXNl", `"\u0063anary" canarylast1x`,
+	} {
+		if len(c.hits("line before\n"+leak+"\nline after")) == 0 {
+			t.Errorf("nobody finds %q", leak)
+		}
+	}
+	if hits := c.hits("1142000000000000008 824130791 8080 ready"); len(hits) > 0 {
+		t.Errorf("found %q where nothing is", hits)
+	}
+}
+
+// A thousand conversations on each channel, with failures of the platforms and of the network, leave nothing of anybody: not in the log, not in the
+// metrics, not in the counts and nowhere in the folder that the program works in.
+func TestNothingIsLeft(t *testing.T) {
+	t.Run("file", func(t *testing.T) {
+		leavesNothing(t, "counts.json", "")
+	})
+	t.Run("redis", func(t *testing.T) {
+		address, folder := startRedis(t)
+		leavesNothing(t, address, folder)
+	})
+}
+
+func leavesNothing(t *testing.T, counts, folder string) {
+	work := t.TempDir()
+	t.Chdir(work)
+	tg, dc := telegram.New(t, telegram.Options{}), discord.New(t, discord.Options{})
+	r := start(t, "MOTKRAFT_COUNTS="+counts, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.0/8",
+		"MOTKRAFT_TELEGRAM_TOKEN="+tg.Token, "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_TOKEN="+dc.Token, "MOTKRAFT_DISCORD_API="+dc.API)
+	dc.Gateway().WaitReady()
+
+	known := canaries{}
+	crowd := &people{t: t, r: r, tg: tg, dc: dc, data: known}
+	tg.Fail(crowd.telegramTrouble)
+	dc.Fail(crowd.discordTrouble)
+	for _, talk := range []func(int){crowd.onPage, crowd.onWebhook, crowd.onTelegram, crowd.onDiscord} {
+		crowd.all(1000, talk)
+	}
+	answer, err := http.Get(r.admin + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	metrics, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := scrape(t, r.admin)
+	for _, channel := range []string{"telegram", "discord", "webhook"} {
+		if n := value(got, "motkraft_updates_total", channel, "stepped"); n < 1000 {
+			t.Errorf("%v steps on %s, expected 1000 at least", n, channel)
+		}
+		if n := value(got, "motkraft_undelivered_total", channel); channel != "webhook" && n < 50 {
+			t.Errorf("%v answers on %s were not delivered: the failures did not come", n, channel)
+		}
+	}
+	if n := value(got, "motkraft_web_screens_fetched_total"); n < 1000 {
+		t.Errorf("the screens were fetched %v times", n)
+	}
+	r.stop()
+	if code := <-r.code; code != exitOK {
+		t.Errorf("ended with %d", code)
+	}
+	known.add(tg.Canaries()...)
+	known.add(dc.Canaries()...)
+	folders := []string{work}
+	if folder != "" {
+		folders = append(folders, folder)
+	}
+	kept := 0
+	for _, f := range folders {
+		files, err := filepath.Glob(filepath.Join(f, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept += len(files)
+	}
+	if kept == 0 {
+		t.Error("nothing was kept: the counts are not where they are looked for")
+	}
+	known.search(t, r, string(metrics), folders...)
+}
+
+// startRedis starts a Redis that writes every command into a file of its folder, as plain text.
+func startRedis(t *testing.T) (address, folder string) {
+	t.Helper()
+	path := need(t, "redis-server", "install Debian's package redis-server")
+	folder = t.TempDir()
+	short, err := os.MkdirTemp("", "redis") // a socket's path may have 107 characters
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(short) })
+	socket := filepath.Join(short, "s")
+	cmd := exec.Command(path, "--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+		"--aof-use-rdb-preamble", "no")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	for tries := 0; ; tries++ {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			conn.Close()
+			return "unix://" + socket, folder
+		}
+		if tries > 3000 {
+			t.Fatal("redis-server does not answer")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
