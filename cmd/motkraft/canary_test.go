@@ -26,12 +26,14 @@ type canaries map[string]bool
 
 var tokens = regexp.MustCompile(`[A-Za-z0-9_-]+`)
 
-// add takes what has no mark. What is too short could turn up by chance.
+// add takes each part of what somebody can be known by. What is too short could turn up by chance.
 func (c canaries) add(all ...string) {
 	const short = 8
 	for _, s := range all {
-		if len(s) >= short && tokens.FindString(s) == s {
-			c[s] = true
+		for _, token := range tokens.FindAllString(s, -1) {
+			if len(token) >= short {
+				c[token] = true
+			}
 		}
 	}
 }
@@ -39,7 +41,7 @@ func (c canaries) add(all ...string) {
 // hits gives what a text holds of anybody, also where it is escaped as in an address, up to a bound.
 func (c canaries) hits(text string) (found []string) {
 	if plain, err := url.PathUnescape(text); err == nil {
-		text += plain
+		text += "\n" + plain
 	}
 	lower := strings.ToLower(text)
 	for _, mark := range marks {
@@ -68,7 +70,7 @@ func (c canaries) search(t *testing.T, r *running, metrics string, folders ...st
 	for _, folder := range folders {
 		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() {
-				look(path, path+string(readFile(t, path)))
+				look(path, path+"\n"+string(readFile(t, path)))
 			}
 			return err
 		})
