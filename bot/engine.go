@@ -67,7 +67,7 @@ func newEngine(set *flows.Set, langs []string) *Engine {
 			r.ask = to(r.node.Ask.To)
 		}
 		for _, o := range r.node.Options {
-			r.ways = append(r.ways, way{label: label(len(e.labels)), to: to(o.To)})
+			r.ways = append(r.ways, way{label: label(len(e.labels)), to: to(o.To)}) // #nosec G115 -- there are some hundred labels
 			e.labels = append(e.labels, o.Message)
 		}
 	}

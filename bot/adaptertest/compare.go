@@ -94,7 +94,7 @@ func sameUpdates(tb testing.TB, got, want []bot.Update) {
 		tb.Errorf("the handler was told of %d updates, expected %d", len(got), len(want))
 	}
 	for i := range min(len(got), len(want)) {
-		g, w := got[i], want[i]
+		g, w := got[i], want[i] // #nosec G602 -- i is below both lengths
 		if language(g.Lang) != language(w.Lang) {
 			tb.Errorf("update %d: hint %q, expected the language of %q", i, g.Lang, w.Lang)
 		}

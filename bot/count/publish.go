@@ -82,7 +82,7 @@ func publish(secret []byte, p Period, counts Counts) Published {
 		}
 		total += n
 	}
-	if total < fewest+int64(draw(secret, spread, "bound", string(p))) {
+	if total < fewest+int64(draw(secret, spread, "bound", string(p))) { // #nosec G115 -- draw is below its bound, which is small
 		out.Total = shown(secret, string(p), total)
 		return out
 	}
@@ -98,7 +98,7 @@ func publish(secret []byte, p Period, counts Counts) Published {
 // shown gives a number as it is published, 0 where it is not. The noise comes first: were small numbers taken out before it, that one is
 // shown would tell that there were ten.
 func shown(secret []byte, cell string, n int64) int64 {
-	n += int64(draw(secret, 2*maxNoise+1, "noise", cell, strconv.FormatInt(n, 10))) - maxNoise
+	n += int64(draw(secret, 2*maxNoise+1, "noise", cell, strconv.FormatInt(n, 10))) - maxNoise // #nosec G115 -- draw is below its bound, which is small
 	if n < smallest {
 		return 0
 	}

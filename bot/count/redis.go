@@ -21,7 +21,7 @@ var _ Store = (*Redis)(nil)
 // The names in Redis. The braces keep them on one node of a cluster.
 const (
 	redisCounts = "motkraft:{counts}"        // a hash: counts by key
-	redisSecret = "motkraft:{counts}:secret" // base64
+	redisSecret = "motkraft:{counts}:secret" // #nosec G101 -- the name of a key in Redis, which holds base64
 	redisAdded  = "motkraft:{counts}:added:" // and a batch's ID: it was added
 )
 

@@ -212,7 +212,7 @@ func waitFor(t *trouble, pause time.Duration) time.Duration {
 	if t.after > 0 {
 		return t.after
 	}
-	return pause/2 + rand.N(pause)
+	return pause/2 + rand.N(pause) // #nosec G404 -- jitter is no secret
 }
 
 // ends reports whether the context is over before a wait is.

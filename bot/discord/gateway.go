@@ -107,7 +107,7 @@ func (d *Discord) connect(ctx context.Context, h bot.Handler) error {
 			h.Failed(ctx, end)
 			told = true
 		}
-		if !sleep(ctx, max(end.after, pause/2+rand.N(pause))) {
+		if !sleep(ctx, max(end.after, pause/2+rand.N(pause))) { // #nosec G404 -- jitter is no secret
 			return nil
 		}
 	}
@@ -141,7 +141,7 @@ func (d *Discord) hold(ctx context.Context, h bot.Handler, s *session) (ready bo
 	beats.Go(func() { c.beat(beating, beat) })
 	defer func() {
 		stop()
-		ws.Close() // a beat that hangs ends with it
+		_ = ws.Close() // a beat that hangs ends with it
 		beats.Wait()
 	}()
 	return c.read(func(in interaction) { d.overGateway(h, in) })
@@ -197,20 +197,20 @@ type conn struct {
 func (c *conn) send(op int, data any) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ws.SetWriteDeadline(time.Now().Add(dialTimeout))
+	_ = c.ws.SetWriteDeadline(time.Now().Add(dialTimeout))
 	return c.ws.WriteJSON(map[string]any{"op": op, "d": data})
 }
 
 // close says why and closes. The reading ends with it.
 func (c *conn) close(code int) {
 	// Not under the lock: a write that hangs would hold it, and control frames need none.
-	c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-	c.ws.Close()
+	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
+	_ = c.ws.Close()
 }
 
 // hello waits for the gateway's first word, which says how often to beat.
 func (c *conn) hello() (time.Duration, error) {
-	c.ws.SetReadDeadline(time.Now().Add(dialTimeout))
+	_ = c.ws.SetReadDeadline(time.Now().Add(dialTimeout))
 	e, err := c.next()
 	if err != nil {
 		return 0, err
@@ -221,7 +221,7 @@ func (c *conn) hello() (time.Duration, error) {
 	if e.Operation != opHello || json.Unmarshal(e.RawData, &hello) != nil || hello.Interval <= 0 {
 		return 0, &closed{what: "it did not begin with hello"}
 	}
-	c.ws.SetReadDeadline(time.Time{}) // from here the heartbeats watch
+	_ = c.ws.SetReadDeadline(time.Time{}) // from here the heartbeats watch
 	return time.Duration(hello.Interval) * time.Millisecond, nil
 }
 
@@ -244,7 +244,7 @@ func (c *conn) begin(token string) error {
 // beat sends heartbeats until ctx is done. Where one was not answered when the next is due, nobody is there any more.
 func (c *conn) beat(ctx context.Context, every time.Duration) {
 	c.acked.Store(true)
-	for wait := rand.N(every); sleep(ctx, wait); wait = every {
+	for wait := rand.N(every); sleep(ctx, wait); wait = every { // #nosec G404 -- jitter is no secret
 		if !c.acked.Swap(false) || c.send(opHeartbeat, c.session.last()) != nil {
 			c.close(closeResume)
 			return
@@ -301,7 +301,7 @@ func (c *conn) read(take func(interaction)) (ready bool, err error) {
 			ready = true
 			c.dispatch(e, take)
 		case opHeartbeat:
-			c.send(opHeartbeat, c.session.last())
+			_ = c.send(opHeartbeat, c.session.last())
 		case opAck:
 			c.acked.Store(true)
 		case opReconnect:
@@ -314,7 +314,7 @@ func (c *conn) read(take func(interaction)) (ready bool, err error) {
 			}
 			c.close(closeResume)
 			// The wait that Discord asks for before the next try.
-			return ready, &closed{what: "it ended the session", kind: asked, after: time.Second + rand.N(4*time.Second)}
+			return ready, &closed{what: "it ended the session", kind: asked, after: time.Second + rand.N(4*time.Second)} // #nosec G404 -- jitter is no secret
 		}
 	}
 }

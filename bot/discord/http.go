@@ -45,7 +45,7 @@ func (d *Discord) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if in.Type == discordgo.InteractionPing {
-		write(rw, &discordgo.InteractionResponse{Type: discordgo.InteractionResponsePong})
+		_ = write(rw, &discordgo.InteractionResponse{Type: discordgo.InteractionResponsePong})
 		return
 	}
 	h := d.handler.Load()

@@ -45,7 +45,7 @@ func (t *Telegram) spin(ctx context.Context, h bot.Handler, id string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
 	guard(ctx, h, func() {
-		t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, callTimeout)
+		_, _ = t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, callTimeout)
 	})
 }
 

@@ -164,7 +164,7 @@ func waitFor(t *trouble, pause time.Duration) time.Duration {
 	if t.after > 0 {
 		return t.after
 	}
-	return pause/2 + rand.N(pause)
+	return pause/2 + rand.N(pause) // #nosec G404 -- jitter is no secret
 }
 
 // sleep reports whether the time went by before the context was done.
@@ -188,7 +188,7 @@ type boundClient struct {
 
 // Do sends a request under the call's context. Its error says nothing: the library's would hold the address, and with it the token.
 func (c *boundClient) Do(req *http.Request) (*http.Response, error) {
-	answer, err := c.client.Do(req.WithContext(c.ctx))
+	answer, err := c.client.Do(req.WithContext(c.ctx)) // #nosec G704 -- the address is the operator's setting
 	if err != nil {
 		return nil, errNoAnswer
 	}

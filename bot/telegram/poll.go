@@ -140,7 +140,7 @@ func (t *Telegram) confirm(l *ledger) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	t.api.try(ctx, "getUpdates", tgbotapi.Params{"offset": number(offset), "limit": "1", "timeout": "0", "allowed_updates": wanted}, time.Second)
+	_, _ = t.api.try(ctx, "getUpdates", tgbotapi.Params{"offset": number(offset), "limit": "1", "timeout": "0", "allowed_updates": wanted}, time.Second)
 }
 
 // ledger knows which updates are in hand and which are settled.

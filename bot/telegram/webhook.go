@@ -19,7 +19,7 @@ import (
 const maxBody = 1 << 20
 
 // secretHeader carries the secret (https://core.telegram.org/bots/api#setwebhook).
-const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token" // #nosec G101 -- the name of a header
 
 // listen tells Telegram where to send updates, and waits until ctx is done and what is in hand is finished.
 func (t *Telegram) listen(ctx context.Context, h bot.Handler) error {

@@ -54,8 +54,8 @@ func newFile(kind string, data []byte) file {
 func packed(data []byte, by func(io.Writer) io.WriteCloser) []byte {
 	var out bytes.Buffer
 	w := by(&out)
-	w.Write(data)
-	w.Close()
+	_, _ = w.Write(data)
+	_ = w.Close()
 	return out.Bytes()
 }
 

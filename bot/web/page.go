@@ -174,9 +174,9 @@ type block struct {
 }
 
 // ContactLink is the link to the publisher's contact: an https address, or one for e-mail.
-func (p pageData) ContactLink() template.URL {
+func (p pageData) ContactLink() string {
 	if strings.HasPrefix(p.Contact, "https://") {
-		return template.URL(p.Contact)
+		return p.Contact
 	}
-	return template.URL("mailto:" + p.Contact)
+	return "mailto:" + p.Contact
 }

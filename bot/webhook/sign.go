@@ -125,7 +125,7 @@ func (s *signer) sign(h http.Header, body []byte) {
 	defer s.key.macs.Put(mac)
 	mac.Reset()
 	now := strconv.FormatInt(time.Now().Unix(), 10)
-	io.WriteString(mac, s.id+"."+now+".")
+	_, _ = io.WriteString(mac, s.id+"."+now+".")
 	mac.Write(body)
 	var sum [sha256.Size]byte
 	h[headerID] = []string{s.id}

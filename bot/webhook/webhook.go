@@ -100,5 +100,5 @@ func (w *Webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 func ServeOpenAPI(rw http.ResponseWriter, _ *http.Request) {
 	rw.Header().Set("Content-Type", "application/yaml")
 	rw.Header().Set("X-Content-Type-Options", "nosniff")
-	rw.Write(OpenAPI)
+	_, _ = rw.Write(OpenAPI)
 }

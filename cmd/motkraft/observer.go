@@ -125,5 +125,5 @@ func (o *observer) readyz(rw http.ResponseWriter, _ *http.Request) {
 	if !answer.Ready {
 		rw.WriteHeader(http.StatusServiceUnavailable)
 	}
-	json.NewEncoder(rw).Encode(answer)
+	_ = json.NewEncoder(rw).Encode(answer)
 }

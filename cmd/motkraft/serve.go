@@ -148,7 +148,7 @@ func (s *settings) listen(addr, name string) net.Listener {
 func closeAll(listeners ...net.Listener) {
 	for _, l := range listeners {
 		if l != nil {
-			l.Close()
+			_ = l.Close()
 		}
 	}
 }
@@ -196,7 +196,7 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c channels,
 // shut finishes what a server has in hand, and cuts off what is still there when the context is done.
 func shut(ctx context.Context, s *http.Server) {
 	if s.Shutdown(ctx) != nil {
-		s.Close()
+		_ = s.Close()
 	}
 }
 

@@ -86,7 +86,7 @@ func write(w http.ResponseWriter, status int, result any, err error) {
 		w.Header().Set("Content-Type", "application/json")
 	}
 	w.WriteHeader(code)
-	w.Write(body)
+	_, _ = w.Write(body)
 }
 
 // encode gives status and body of an answer.

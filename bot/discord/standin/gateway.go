@@ -153,7 +153,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, again bool) {
 	g.server.mu.Lock()
 	defer g.server.mu.Unlock()
 	if g.server.ctx.Err() != nil {
-		ws.Close()
+		_ = ws.Close()
 		return
 	}
 	g.opened++

@@ -199,7 +199,7 @@ func write(w http.ResponseWriter, result any, err error) {
 	code, body := encode(result, err)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
-	w.Write(body)
+	_, _ = w.Write(body)
 }
 
 // encode gives status and body of an answer.

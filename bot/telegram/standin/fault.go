@@ -91,8 +91,8 @@ func (s *Server) play(w http.ResponseWriter, r *request, f *Fault, result any, e
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(code)
-		w.Write(body[:len(body)/2])
-		http.NewResponseController(w).Flush()
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	case BadJSON:
 		s.note(r, http.StatusOK)
