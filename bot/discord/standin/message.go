@@ -45,7 +45,16 @@ type message struct {
 	sent    time.Time
 	edited  time.Time
 	embeds  json.RawMessage
+	readOf  string // the content that Reads and Links are of
 	deleted bool
+}
+
+// read fills in what is read, once for each content: people look often. It needs the lock.
+func (m *message) read() {
+	if m.readOf != m.Content || m.Reads == "" {
+		m.Reads, m.Links = Read(m.Content)
+		m.readOf = m.Content
+	}
 }
 
 // Messages are what the person sees now: what is public in the guild's channel, their private chat with the bot, and answers that only
@@ -58,9 +67,9 @@ func (p *Person) Messages() []Message {
 		if m.deleted || p.unseen[m.id] || m.owner != p && (m.Ephemeral || m.dm) {
 			continue
 		}
+		m.read()
 		shown := m.Message
 		shown.ID, shown.Public = m.id, !m.Ephemeral && !m.dm
-		shown.Reads, shown.Links = Read(m.Content)
 		all = append(all, shown)
 	}
 	return all
