@@ -143,7 +143,7 @@ func (s *system) ask(update map[string]string) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	s.doc.holds(s.tb, req, body, answer, data)
+	s.doc.holds(s.tb, answer, data)
 	var got shown
 	switch answer.StatusCode {
 	case http.StatusServiceUnavailable:
