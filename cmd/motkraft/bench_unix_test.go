@@ -12,9 +12,11 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A benchmark's server is a process of its own, so that what it costs can be told from what the caller costs. It is this test program under
@@ -61,8 +63,9 @@ func runBenchServer() {
 	})
 }
 
-// runBenchBare reads what comes and writes what its environment says, under the same bounds.
+// runBenchBare reads what comes and writes what its environment says, under the same bounds and with memory collected as rarely.
 func runBenchBare() {
+	debug.SetGCPercent(gcPercent)
 	var answers []benchAnswer
 	if err := json.Unmarshal([]byte(os.Getenv("BENCH_ANSWERS")), &answers); err != nil {
 		panic(err)
@@ -126,7 +129,27 @@ func startChild(tb testing.TB, name string, environ ...string) *child {
 	if err := c.out.Decode(&c.addr); err != nil {
 		tb.Fatalf("the child has no address: %v", err)
 	}
+	c.settled(tb)
 	return c
+}
+
+// settled waits until the process has done what it does behind, once it serves: it packs the page's files.
+func (c *child) settled(tb testing.TB) {
+	tb.Helper()
+	const (
+		look  = 200 * time.Millisecond
+		quiet = 10_000 // microseconds of processor time meanwhile
+	)
+	before := c.used(tb).CPU
+	for range 600 {
+		time.Sleep(look)
+		now := c.used(tb).CPU
+		if now-before < quiet {
+			return
+		}
+		before = now
+	}
+	tb.Fatal("the server does not come to rest")
 }
 
 func (c *child) used(tb testing.TB) (u used) {
