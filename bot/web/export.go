@@ -27,10 +27,11 @@ func (h *Handler) Export(dir string) error {
 		return fmt.Errorf("%d sites may show the conversation, expected at most one: a file of headers can not choose between them", n)
 	}
 	files, sums := map[string][]byte{}, map[string]string{}
-	for name, f := range h.day().files {
+	today := h.day() // once, should midnight come in between
+	for name, f := range today.files {
 		files[name] = f.data
 	}
-	files[headersName] = h.headersFile()
+	files[headersName] = h.headersFile(today.files)
 	for name, data := range files {
 		sums[name] = integrity(data)
 	}
@@ -65,8 +66,10 @@ func (h *Handler) Export(dir string) error {
 		if sums[name] != "" {
 			continue
 		}
-		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return bare(err)
+		for _, name := range []string{name, partOf(name)} {
+			if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return bare(err)
+			}
 		}
 	}
 	return writeManifest(root, sums)
@@ -78,6 +81,8 @@ func earlier(root *os.Root, ours map[string]string) (map[string]string, error) {
 	if err != nil {
 		return nil, bare(err)
 	}
+	// That is all there is where the first export was broken off at its very beginning.
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == partOf(manifestName) })
 	before := map[string]string{}
 	if len(entries) == 0 {
 		return before, nil
@@ -102,10 +107,13 @@ func writeManifest(root *os.Root, sums map[string]string) error {
 	return write(root, manifestName, append(data, '\n'))
 }
 
+// partOf is the name of a file that is being written.
+func partOf(name string) string { return "." + name + ".part" }
+
 // write puts a file in its place whole, since people may be reading the one before.
 func write(root *os.Root, name string, data []byte) error {
 	const mode = 0o644 // for a server that runs as somebody else
-	part := "." + name + ".part"
+	part := partOf(name)
 	if err := root.WriteFile(part, data, mode); err != nil {
 		return bare(err)
 	}
@@ -126,12 +134,11 @@ func bare(err error) error {
 }
 
 // headersFile says the headers of each file in the form that Netlify and Cloudflare Pages read.
-func (h *Handler) headersFile() []byte {
+func (h *Handler) headersFile(files map[string]file) []byte {
 	out := []byte("/*\n")
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		out = fmt.Appendf(out, "  %s: %s\n", name, headers[name])
 	}
-	files := h.day().files
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		out = fmt.Appendf(out, "/%s\n  Content-Type: %s\n  Cache-Control: %s\n", name, files[name].kind, files[name].cache())
 		if len(h.opts.Origins) == 1 && shared(name) {

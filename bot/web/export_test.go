@@ -197,6 +197,18 @@ func TestExportBrokenOff(t *testing.T) {
 	}
 }
 
+// The list is written first; broken off even there, an export leaves nothing that stops the next one, or stays.
+func TestExportBrokenOffAtOnce(t *testing.T) {
+	s, dir := newSite(t, nil), t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, ".integrity.json.part"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := export(t, s, web.Options{}, t.TempDir())
+	if got := export(t, s, web.Options{}, dir); asJSON(got) != asJSON(want) {
+		t.Error("the export is not whole, or something is left beside it")
+	}
+}
+
 // strictPolicy is that of a page of somebody else's: it lets its own scripts run and its own data be fetched, and nothing more.
 const strictPolicy = `default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`
 
