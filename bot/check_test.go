@@ -167,7 +167,7 @@ func TestBadWords(t *testing.T) {
 			`locales/en.yaml:39:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
 		}, ""},
 		{ruleCommand, func(_, en map[string]string) { en["discord.name-help"] = "Help me" }, []string{
-			`locales/en.yaml:103:20: the command name "Help me" of "discord.name-help", expected at most 32 small letters, digits, - and _ [command-name]`,
+			`locales/en.yaml:105:20: the command name "Help me" of "discord.name-help", expected at most 32 small letters, digits, - and _ [command-name]`,
 		}, ""},
 		{rulePhrase, func(sv, _ map[string]string) { sv["acute/help.typed"] = "112\n-inte akut\nsos*\n!!!" }, []string{
 			`locales/sv.yaml:2:19: the exception "inte akut" of "acute/help.typed", expected none: what is acute is heard whatever stands around it [phrase]`,

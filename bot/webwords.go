@@ -16,6 +16,8 @@ var webBookWords = map[string]int{
 	"web.option":       MaxLabel,
 	"web.standing":     MaxLabel,
 	"web.leave":        MaxLabel,
+	"web.shift":        MaxLabel, // how to leave by the keyboard
+	"web.once-more":    MaxLabel, // said when one press more leaves
 	"web.again":        MaxLabel,
 	"web.calls":        MaxQuestion, // that a call stays in the phone's list
 	"web.copied":       MaxLabel,

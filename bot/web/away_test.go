@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -51,6 +52,7 @@ func TestScreensAway(t *testing.T) {
 						h.ServeHTTP(rw, r)
 					})
 				})
+				s.hurry = 20
 				p := open(t, s, "/", lang)
 				text := s.label(lang, "web.unreachable")
 				if !strings.Contains(text, "112") {
@@ -64,6 +66,7 @@ func TestScreensAway(t *testing.T) {
 				p.says(want)
 
 				p.again() // and it is still away
+				p.until("that being said again", `document.querySelector('motkraft-chat').shadowRoot.querySelector('.log').textContent === `+asJSON(text))
 				p.says(want)
 
 				away.Store(false)
@@ -107,6 +110,9 @@ func TestScriptAway(t *testing.T) {
 		})
 	})
 	p := open(t, s, "/", "sv")
+	if got := eval[string](p, `document.querySelector('.leave').innerText + ' ' + document.querySelector('.leave').href`); got != "Lämna sidan https://www.smhi.se/" {
+		t.Errorf("the way out is %q", got)
+	}
 	p.says(s.label("sv", "web.unreachable") + " | Ring 112 -> tel:112 | " + s.label("sv", "web.all-contacts") + " -> contacts.html | " +
 		s.label("sv", "web.again") + " -> index.html")
 }
@@ -118,14 +124,30 @@ func TestAwayWithoutWords(t *testing.T) {
 	p.says("× | 112 -> tel:112 | ↻")
 }
 
-// foreignPage serves a page that holds the element, at /foreign; the screens may be away.
+// With the lines of the page /embed everything has its name in the page's language while the screens are away, and what needs the script is not to
+// be seen without it, whatever the page does with what is hidden.
+func TestAwayWithTheLines(t *testing.T) {
+	for _, lang := range []string{"sv", "en"} {
+		plain := newSite(t, nil)
+		lines := eval[string](open(t, plain, "/embed", lang), `document.querySelector('pre').textContent`)
+		s := newSite(t, foreignPage(`<style>[hidden] { display: none !important }</style>`+lines, true))
+		want := []string{s.label(lang, "web.leave"), s.label(lang, "web.unreachable"), map[string]string{"sv": "Ring 112", "en": "Call 112"}[lang] + " -> tel:112", s.label(lang, "web.again")}
+		open(t, s, "/foreign", lang).says(strings.Join(want, " | "))
+
+		s.before = `customElements.define = () => {};`
+		open(t, s, "/foreign", lang).says(strings.Join(want[1:3], " | "))
+	}
+}
+
+// foreignPage serves a page that holds the element, at /foreign, with the attributes that are asked for; the screens may be away.
 func foreignPage(body string, away bool) func(http.Handler) http.Handler {
 	return func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			switch {
 			case r.URL.Path == "/foreign":
 				rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-				rw.Write([]byte(`<!doctype html><html lang="de"><title>x</title><script type="module" src="/motkraft.js"></script>` + body))
+				rw.Write([]byte(`<!doctype html><html lang="de"><title>x</title><script type="module" src="/motkraft.js"></script>` +
+					strings.Replace(body, "{attributes}", r.URL.Query().Get("attributes"), 1)))
 			case away && strings.HasPrefix(r.URL.Path, "/screens."):
 				http.NotFound(rw, r)
 			default:
@@ -137,12 +159,12 @@ func foreignPage(body string, away bool) func(http.Handler) http.Handler {
 
 // The element speaks the language that it is given, else its page's, else the default one.
 func TestLanguageOfTheElement(t *testing.T) {
+	s := newSite(t, foreignPage(`<motkraft-chat {attributes}></motkraft-chat>`, false))
 	for attributes, want := range map[string]string{
 		``: "sv", `lang="en"`: "en", `lang="en-GB"`: "en", `lang="SV"`: "sv", `lang="fr"`: "sv", `lang="../x"`: "sv", `lang="x"`: "sv",
 	} {
 		t.Run(attributes, func(t *testing.T) {
-			s := newSite(t, foreignPage(`<motkraft-chat `+attributes+`></motkraft-chat>`, false))
-			p := &person{tab: open(t, s, "/foreign", "sv"), site: s, screen: s.bot.Handle(t.Context(), bot.Update{Lang: want})}
+			p := &person{tab: open(t, s, "/foreign?attributes="+url.QueryEscape(attributes), "sv"), site: s, screen: s.bot.Handle(t.Context(), bot.Update{Lang: want})}
 			p.ready()
 			p.sees()
 			p.press = p.click
@@ -184,6 +206,7 @@ func TestOneLanguageLate(t *testing.T) {
 			h.ServeHTTP(rw, r)
 		})
 	})
+	s.hurry = 20
 	p := open(t, s, "/", "sv")
 	p.ready()
 	if got := eval[string](p, visible); strings.Contains(got, "In English") || !strings.Contains(got, s.label("sv", "button.acute")) {

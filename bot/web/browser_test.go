@@ -96,7 +96,7 @@ func browser(t *testing.T) context.Context {
 	return chromium.ctx
 }
 
-// site is the handler on a server of its own, at a moment that a test sets, and the same bot beside it.
+// site is a handler on a server of its own, at a moment that a test sets, and the same bot beside it.
 type site struct {
 	set     *flows.Set
 	catalog *locales.Catalog
@@ -104,8 +104,10 @@ type site struct {
 	bot     *bot.Bot
 	handler http.Handler
 	url     string
-	clock   atomic.Int64 // Unix seconds
-	asked   atomic.Int64 // how many requests came
+	clock   *atomic.Int64 // Unix seconds
+	asked   *atomic.Int64 // how many requests came
+	before  string        // a script that runs in each page before its own
+	hurry   int           // how many times faster the page's own time limits pass; 0: as they are
 }
 
 var content = sync.OnceValues(func() (*flows.Set, *locales.Catalog) {
@@ -117,27 +119,52 @@ var content = sync.OnceValues(func() (*flows.Set, *locales.Catalog) {
 	return set, catalog
 })
 
-// newSite serves; wrap, where it is not nil, stands before the handler.
+// embedded is the site of the embedded content, which all tests share, but for its server. No two of them run at once.
+var embedded = sync.OnceValues(func() (site, error) {
+	set, catalog := content()
+	return makeSite(set, catalog)
+})
+
+// newSite serves the embedded content; wrap, where it is not nil, stands before the handler.
 func newSite(t *testing.T, wrap func(http.Handler) http.Handler) *site {
 	t.Helper()
-	set, catalog := content()
-	return newSiteOf(t, set, catalog, wrap)
+	made, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.at(aMonday)
+	made.serve(t, wrap)
+	return &made
 }
 
-func newSiteOf(t *testing.T, set *flows.Set, catalog *locales.Catalog, wrap func(http.Handler) http.Handler) *site {
+// newSiteOf serves other content.
+func newSiteOf(t *testing.T, set *flows.Set, catalog *locales.Catalog) *site {
 	t.Helper()
-	s := &site{set: set, catalog: catalog}
+	made, err := makeSite(set, catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.serve(t, nil)
+	return &made
+}
+
+func makeSite(set *flows.Set, catalog *locales.Catalog) (s site, err error) {
+	s = site{set: set, catalog: catalog, clock: new(atomic.Int64)}
 	s.at(aMonday)
-	var err error
+	clock := s.clock
+	now := func() time.Time { return time.Unix(clock.Load(), 0) }
 	if s.sealer, err = bot.NewSealer(make([]byte, 32)); err != nil {
-		t.Fatal(err)
+		return s, err
 	}
-	if s.bot, err = bot.New(s.set, s.catalog, bot.Options{Sealer: s.sealer, Now: s.now}); err != nil {
-		t.Fatal(err)
+	if s.bot, err = bot.New(s.set, s.catalog, bot.Options{Sealer: s.sealer, Now: now}); err != nil {
+		return s, err
 	}
-	if s.handler, err = web.New(s.bot, web.Options{Now: s.now}); err != nil {
-		t.Fatal(err)
-	}
+	s.handler, err = web.New(s.bot, web.Options{Now: now})
+	return s, err
+}
+
+func (s *site) serve(t *testing.T, wrap func(http.Handler) http.Handler) {
+	s.asked = new(atomic.Int64)
 	served := s.handler
 	if wrap != nil {
 		served = wrap(served)
@@ -148,7 +175,6 @@ func newSiteOf(t *testing.T, set *flows.Set, catalog *locales.Catalog, wrap func
 	}))
 	t.Cleanup(server.Close)
 	s.url = server.URL
-	return s
 }
 
 // unpacked serves without packing: that takes long under the race detector, and has tests of its own.
@@ -182,7 +208,9 @@ const watch = `
 	Date.now = () => %d;
 	globalThis.violations = [];
 	addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI), true);
-	addEventListener('motkraft-ready', () => { globalThis.ready = true; }, true);`
+	addEventListener('motkraft-ready', () => { globalThis.ready = true; }, true);
+	const setTimeoutAsIs = setTimeout;
+	globalThis.setTimeout = (does, after, ...rest) => setTimeoutAsIs(does, after / %d, ...rest);`
 
 // open opens a path of the site, in a browser that asks for a language. It does not wait for the conversation.
 func open(t *testing.T, s *site, path, lang string) *tab {
@@ -196,7 +224,7 @@ func open(t *testing.T, s *site, path, lang string) *tab {
 	})
 	p.call("watch", func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-			Source: fmt.Sprintf(watch, s.clock.Load()*1000),
+			Source: fmt.Sprintf(watch, s.clock.Load()*1000, max(s.hurry, 1)) + s.before,
 		})
 		return err
 	})
@@ -279,10 +307,17 @@ func eval[T any](p *tab, script string) T {
 	return v
 }
 
-// until waits for a script to come to true.
+// until waits for a script to come to true, be it on the page that comes next.
 func (p *tab) until(what, script string) {
 	p.Helper()
-	for end := time.Now().Add(patience); !eval[bool](p, script); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		done, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		if done {
+			return
+		}
+		if err != nil && !strings.Contains(err.Error(), "navigated") {
+			p.Fatalf("%v in %.200s", err, script)
+		}
 		if time.Now().After(end) {
 			_, faults := p.heard()
 			p.Fatalf("%s does not happen; the console says %q", what, faults)

@@ -26,9 +26,9 @@ type day struct {
 
 // static is what is the same every day.
 type static struct {
-	files               map[string]file
-	Script, Style, Icon string // their fixed names, for the pages
-	integrity           string // of the script
+	files                     map[string]file
+	Script, Away, Style, Icon string // their fixed names, for the pages
+	integrity                 string // of the script
 }
 
 const (
@@ -41,9 +41,27 @@ const (
 
 const scriptName = "motkraft.js"
 
+// chatSources make the element's script, pageSources the one that leaves from a page, in order.
+var (
+	chatSources = []string{"hours.js", "typed.js", "walker.js", "leave.js", "chat.js"}
+	pageSources = []string{"leave.js", "page.js"}
+)
+
 func newStatic() (*static, error) {
 	s := &static{files: map[string]file{}}
-	script, err := script()
+	css, err := sources.ReadFile("script/chat.css")
+	if err != nil {
+		return nil, err
+	}
+	quoted, err := json.Marshal(string(css))
+	if err != nil {
+		return nil, err
+	}
+	script, err := together(fmt.Appendf(nil, "const css = %s;\n", quoted), chatSources)
+	if err != nil {
+		return nil, err
+	}
+	away, err := together(nil, pageSources)
 	if err != nil {
 		return nil, err
 	}
@@ -56,24 +74,16 @@ func newStatic() (*static, error) {
 		return nil, err
 	}
 	s.Script = add(s.files, scriptName, newFile(kindScript, script))
+	s.Away = add(s.files, "leave.js", newFile(kindScript, away))
 	s.Style = add(s.files, "page.css", newFile(kindStyle, style))
 	s.Icon = add(s.files, "icon.svg", newFile(kindIcon, icon))
 	s.integrity = integrity(script)
 	return s, nil
 }
 
-// script puts the element's sources together into one module: one request, and one value that vouches for all of it.
-func script() ([]byte, error) {
-	css, err := sources.ReadFile("script/chat.css")
-	if err != nil {
-		return nil, err
-	}
-	quoted, err := json.Marshal(string(css))
-	if err != nil {
-		return nil, err
-	}
-	out := fmt.Appendf(nil, "const css = %s;\n", quoted)
-	for _, name := range []string{"hours.js", "typed.js", "walker.js", "chat.js"} {
+// together puts sources into one module: one request, and for the element one value that vouches for all of it.
+func together(out []byte, names []string) ([]byte, error) {
+	for _, name := range names {
 		part, err := fs.ReadFile(sources, "script/"+name)
 		if err != nil {
 			return nil, err
@@ -81,6 +91,14 @@ func script() ([]byte, error) {
 		out = append(append(out, '\n'), part...)
 	}
 	return out, nil
+}
+
+// pack packs all files; whoever wants one before that waits for that one alone.
+func (d *day) pack() {
+	for _, f := range d.files {
+		f.br()
+		f.gzip()
+	}
 }
 
 // newDay draws the screens and the pages.

@@ -4,24 +4,36 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
 )
 
-// Lines are the lines that show the conversation on another page.
-func (p pageData) Lines(base string) string {
+// Lines are the lines that show the conversation on another page. What is hidden in them is shown by the script alone, and does nothing without.
+func (p pageData) Lines(base string) (string, error) {
 	crossing, leave := "", ""
 	if base != "" {
 		crossing = " crossorigin"
 	}
 	if p.Leave != Leave {
-		leave = fmt.Sprintf(" leave=%q", p.Leave)
+		leave = ` leave="` + html.EscapeString(p.Leave) + `"`
+	}
+	var words [3]string
+	for i, key := range []string{"web.leave", "web.unreachable", "web.again"} {
+		word, err := p.Say(key)
+		if err != nil {
+			return "", err
+		}
+		words[i] = html.EscapeString(word)
 	}
 	return fmt.Sprintf(`<script type="module" src="%s/%s" integrity="%s"%s></script>
 <motkraft-chat lang="%s"%s>
+  <span slot="leave" hidden>%s</span>
+  <p slot="away">%s</p>
   <a slot="away" href="tel:%s">%s</a>
-</motkraft-chat>`, base, scriptName, p.integrity, crossing, p.Lang, leave, p.Call.Phone, p.Call.Label)
+  <button slot="again" type="button" hidden>%s</button>
+</motkraft-chat>`, base, scriptName, p.integrity, crossing, p.Lang, leave, words[0], words[1], p.Call.Phone, html.EscapeString(p.Call.Label), words[2]), nil
 }
 
 // integrity vouches for a file, as browsers check it.

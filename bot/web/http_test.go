@@ -53,7 +53,7 @@ func (s *site) fixedName(t *testing.T, name string) string {
 // The headers of every answer, as they are meant to be. What differs from file to file is checked beside it.
 func TestHeaders(t *testing.T) {
 	s := newSite(t, nil)
-	const everywhere = `Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'
+	const everywhere = `Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'
 Cross-Origin-Opener-Policy: same-origin
 Cross-Origin-Resource-Policy: same-origin
 Permissions-Policy: browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()
@@ -75,6 +75,8 @@ X-Robots-Tag: noarchive
 		{"/index.en.html", page, "no-cache", coded},
 		{"/accessibility.html", page, "no-cache", coded},
 		{"/motkraft.js", "text/javascript; charset=utf-8", "no-cache", coded},
+		{"/leave.js", "text/javascript; charset=utf-8", "no-cache", coded},
+		{s.fixedName(t, "leave.js"), "text/javascript; charset=utf-8", year, coded},
 		{"/page.css", "text/css; charset=utf-8", "no-cache", coded},
 		{"/icon.svg", "image/svg+xml", "no-cache", coded},
 		{"/screens.sv.json", "application/json", "no-cache", coded},
@@ -171,7 +173,7 @@ func TestWeight(t *testing.T) {
 func TestRequests(t *testing.T) {
 	s := newSite(t, nil)
 	files := []string{
-		"/", "/contacts", "/embed", "/accessibility", "/index.html", "/index.en.html", "/embed.en.html", "/motkraft.js", "/page.css", "/icon.svg",
+		"/", "/contacts", "/embed", "/accessibility", "/index.html", "/index.en.html", "/embed.en.html", "/motkraft.js", "/leave.js", "/page.css", "/icon.svg",
 		"/screens.sv.json", "/screens.en.json", s.fixedName(t, "motkraft.js"), s.fixedName(t, "screens.sv.json"),
 	}
 	for _, path := range files {
@@ -213,7 +215,7 @@ func TestOrigins(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, shared := range map[string]bool{
-		"/motkraft.js": true, "/screens.sv.json": true, s.fixedName(t, "motkraft.js"): true, s.fixedName(t, "screens.en.json"): true,
+		"/motkraft.js": true, "/leave.js": true, "/screens.sv.json": true, s.fixedName(t, "motkraft.js"): true, s.fixedName(t, "screens.en.json"): true,
 		"/": false, "/contacts": false, "/page.css": false, "/embed": false, "/nothing.js": false,
 	} {
 		for _, origin := range []string{"", "null", listed, other, listed + ".evil.example", "https://EXAMPLE.se"} {

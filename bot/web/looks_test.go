@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"motkraft/bot"
@@ -62,13 +64,17 @@ func axe(t *testing.T) string {
 }
 
 // violations runs axe. What it can not judge of colours counts as a fault too: it cannot where one lies over another.
-const violations = `axe.run(CONTEXT).then(({ violations, incomplete, passes }) => [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
+const violations = `axe.run(CONTEXT, { resultTypes: ['violations', 'incomplete'] }).then(({ violations, incomplete, passes }) => [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
 	nodes.map((n) => id + ' ' + n.target.join(' ') + ': ' + n.failureSummary)).concat(passes.length ? [] : ['nothing was looked at']))`
 
+// accessible looks in light and in dark.
 func (p *tab) accessible(context, name string) {
 	p.Helper()
-	for _, violation := range eval[[]string](p, strings.Replace(violations, "CONTEXT", context, 1)) {
-		p.Errorf("%s: %s", name, violation)
+	for _, scheme := range []string{"light", "dark"} {
+		p.prefers("prefers-color-scheme", scheme)
+		for _, violation := range eval[[]string](p, strings.Replace(violations, "CONTEXT", context, 1)) {
+			p.Errorf("%s, %s: %s", name, scheme, violation)
+		}
 	}
 }
 
@@ -78,31 +84,26 @@ func TestAccessible(t *testing.T) {
 	axe := axe(t)
 	s, gone := newSite(t, nil), newSite(t, away)
 	for _, lang := range s.catalog.Languages() {
-		for _, scheme := range []string{"light", "dark"} {
-			t.Run(lang+"/"+scheme, func(t *testing.T) {
-				p := newPerson(t, s, lang)
-				p.prefers("prefers-color-scheme", scheme)
-				p.do(chromedp.Evaluate[chromedp.Void](axe))
-				onEachScreen(p, func(name string) {
-					eval[chromedp.Void](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('details').open = true`)
-					p.accessible("document", name)
-				})
-
-				a := open(t, gone, "/", lang)
-				a.prefers("prefers-color-scheme", scheme)
-				a.until("the words for it", visible+`.includes('112')`)
-				a.do(chromedp.Evaluate[chromedp.Void](axe))
-				a.accessible("document", "away")
-
-				for _, path := range []string{"/contacts", "/accessibility", "/embed"} {
-					a := open(t, s, path, lang)
-					a.prefers("prefers-color-scheme", scheme)
-					a.do(chromedp.Evaluate[chromedp.Void](axe))
-					eval[chromedp.Void](a, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`)
-					a.accessible("document", path)
-				}
+		t.Run(lang, func(t *testing.T) {
+			p := newPerson(t, s, lang)
+			p.do(chromedp.Evaluate[chromedp.Void](axe))
+			onEachScreen(p, func(name string) {
+				eval[chromedp.Void](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('details').open = true`)
+				p.accessible("document", name)
 			})
-		}
+
+			a := open(t, gone, "/", lang)
+			a.until("the words for it", visible+`.includes('112')`)
+			a.do(chromedp.Evaluate[chromedp.Void](axe))
+			a.accessible("document", "away")
+
+			for _, path := range []string{"/contacts", "/accessibility", "/embed"} {
+				a := open(t, s, path, lang)
+				a.do(chromedp.Evaluate[chromedp.Void](axe))
+				eval[chromedp.Void](a, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`)
+				a.accessible("document", path)
+			}
+		})
 	}
 }
 
@@ -132,25 +133,22 @@ func TestEveryScreenAccessible(t *testing.T) {
 		})
 	})
 	for _, lang := range s.catalog.Languages() {
-		for _, scheme := range []string{"light", "dark"} {
-			t.Run(lang+"/"+scheme, func(t *testing.T) {
-				p := newPerson(t, s, lang)
-				p.prefers("prefers-color-scheme", scheme)
-				p.do(chromedp.Evaluate[chromedp.Void](axe))
-				for _, n := range set.Nodes {
-					shown := eval[string](p.tab, `(() => {
+		t.Run(lang, func(t *testing.T) {
+			p := newPerson(t, s, lang)
+			p.do(chromedp.Evaluate[chromedp.Void](axe))
+			for _, n := range set.Nodes {
+				shown := eval[string](p.tab, `(() => {
 						const chat = document.querySelector('motkraft-chat');
 						chat.setAttribute('door', `+asJSON(string(n.ID))+`);
 						chat.replaceWith(chat); // taken out and put back it begins anew
 						return chat.shadowRoot.querySelector('.message').textContent;
 					})()`)
-					if _, data := s.state(lang, 0, n); shown == "" || !strings.HasPrefix(strings.ReplaceAll(s.bot.Handle(t.Context(), bot.Update{Data: data}).Text, "\n\n", ""), shown) {
-						t.Fatalf("the door before %s shows %q", n.ID, shown)
-					}
-					p.accessible("document.querySelector('motkraft-chat')", string(n.ID))
+				if _, data := s.state(lang, 0, n); shown == "" || !strings.HasPrefix(strings.ReplaceAll(s.bot.Handle(t.Context(), bot.Update{Data: data}).Text, "\n\n", ""), shown) {
+					t.Fatalf("the door before %s shows %q", n.ID, shown)
 				}
-			})
-		}
+				p.accessible("document.querySelector('motkraft-chat')", string(n.ID))
+			}
+		})
 	}
 }
 
@@ -209,6 +207,30 @@ func TestOwnLooks(t *testing.T) {
 	}
 }
 
+// A page whose own sizes are small, or which lays its parts out in a row, does not make the conversation small; the person's own size of text
+// makes it larger, on such a page too.
+func TestForeignSizes(t *testing.T) {
+	for name, style := range map[string]string{"plain": "", "small": "html { font-size: 62.5% }", "row": "html { font-size: 62.5% } body { display: flex; align-items: start }"} {
+		s := newSite(t, foreignPage(`<style>`+style+`</style><motkraft-chat lang="sv"></motkraft-chat>`, false))
+		for own, want := range map[int64]string{16: "17 17 true true", 32: "34 34 true true"} {
+			p := open(t, s, "/foreign", "sv")
+			p.call("the person's size", func(ctx context.Context, target *chromedp.Target) error {
+				_, err := cdp.Call(ctx, target, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: own}})
+				return err
+			})
+			p.ready()
+			if got := eval[string](p, `(() => {
+				const chat = document.querySelector('motkraft-chat');
+				const size = (selector) => parseFloat(getComputedStyle(chat.shadowRoot.querySelector(selector)).fontSize);
+				const { width } = chat.getBoundingClientRect();
+				return [size('.message p'), size('.leave'), Math.abs(width - document.body.clientWidth) < 1, document.documentElement.scrollWidth <= innerWidth].join(' ');
+			})()`); got != want {
+				t.Errorf("%s, the person's own size %d: text, button, whether as wide as the page and no wider: %s, expected %s", name, own, got, want)
+			}
+		}
+	}
+}
+
 // outside gives what lies outside the page's width, and what is too small to hit. 44 CSS pixels: WCAG 2.2, 2.5.5.
 const outside = `(() => {
 	const chat = document.querySelector('motkraft-chat');
@@ -230,7 +252,7 @@ const outsidePage = `(() => {
 	const box = (e) => e.getBoundingClientRect();
 	return [
 		...all.filter((e) => box(e).right > innerWidth || box(e).left < 0).map((e) => 'too wide: ' + e.localName + ' ' + e.textContent),
-		...all.filter((e) => e.matches('section a, footer a, .leave a, summary') && (box(e).height < 44 || box(e).width < 44)).map((e) => 'too small: ' + e.textContent),
+		...all.filter((e) => e.matches('section a, footer a, .leave, summary') && (box(e).height < 44 || box(e).width < 44)).map((e) => 'too small: ' + e.textContent),
 		...(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
 	];
 })()`
@@ -250,41 +272,62 @@ const inView = `(() => {
 	return [hit(), atEnd, x, y].join(' ');
 })()`
 
+// layouts are the widths of windows that everything is looked at in, each with a size of text in per cent.
+var layouts = []struct{ width, text int64 }{{320, 100}, {768, 100}, {1280, 100}, {320, 200}}
+
+// inLayouts calls look in each of them, with its name.
+func (p *tab) inLayouts(look func(name string)) {
+	p.Helper()
+	for _, l := range layouts {
+		p.do(chromedp.EmulateViewport(l.width, 568))
+		eval[chromedp.Void](p, fmt.Sprintf(`(() => {
+			const size = new CSSStyleSheet();
+			size.replaceSync('html { font-size: %d%% }');
+			document.adoptedStyleSheets = [size];
+		})()`, l.text))
+		look(fmt.Sprintf("%d px, text %d %%", l.width, l.text))
+	}
+}
+
 func TestLayout(t *testing.T) {
 	s, gone := newSite(t, nil), newSite(t, away)
 	for _, lang := range s.catalog.Languages() {
-		for _, width := range []int64{320, 768, 1280} {
-			p := newPerson(t, s, lang)
-			p.do(chromedp.EmulateViewport(width, 568))
-			place := eval[string](p.tab, inView)
-			if !strings.HasPrefix(place, "true true") {
-				t.Errorf("%s at %d px: acute help is not in view at the top and at the end: %s", lang, width, place)
+		p := newPerson(t, s, lang)
+		places := map[string]string{}
+		p.inLayouts(func(layout string) {
+			places[layout] = eval[string](p.tab, inView)
+			if !strings.HasPrefix(places[layout], "true true") {
+				t.Errorf("%s, %s: acute help is not in view at the top and at the end: %s", lang, layout, places[layout])
 			}
-			onEachScreen(p, func(name string) {
+		})
+		onEachScreen(p, func(name string) {
+			p.inLayouts(func(layout string) {
 				for _, fault := range eval[[]string](p.tab, outside) {
-					t.Errorf("%s, %s at %d px: %s", lang, name, width, fault)
+					t.Errorf("%s, %s, %s: %s", lang, name, layout, fault)
 				}
-				if got := eval[string](p.tab, inView); got != place {
-					t.Errorf("%s, %s at %d px: acute help in view at the top, at the end, and its place: %s, expected %s", lang, name, width, got, place)
+				if got := eval[string](p.tab, inView); got != places[layout] {
+					t.Errorf("%s, %s, %s: acute help in view at the top, at the end, and its place: %s, expected %s", lang, name, layout, got, places[layout])
 				}
 			})
+		})
 
-			for _, path := range []string{"/contacts", "/accessibility", "/embed"} {
-				a := open(t, s, path, lang)
-				a.do(chromedp.EmulateViewport(width, 568))
-				eval[chromedp.Void](a, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`)
+		for _, path := range []string{"/contacts", "/accessibility", "/embed"} {
+			a := open(t, s, path, lang)
+			eval[chromedp.Void](a, `document.querySelectorAll('details').forEach((e) => { e.open = true; })`)
+			a.inLayouts(func(layout string) {
 				for _, fault := range eval[[]string](a, outsidePage) {
-					t.Errorf("%s, %s at %d px: %s", lang, path, width, fault)
+					t.Errorf("%s, %s, %s: %s", lang, path, layout, fault)
 				}
-			}
-
-			a := open(t, gone, "/", lang)
-			a.do(chromedp.EmulateViewport(width, 568))
-			a.until("the words for it", visible+`.includes('112')`)
-			for _, fault := range eval[[]string](a, outside) {
-				t.Errorf("%s, away at %d px: %s", lang, width, fault)
-			}
+			})
 		}
+
+		a := open(t, gone, "/", lang)
+		a.until("the words for it", visible+`.includes('112')`)
+		a.inLayouts(func(layout string) {
+			for _, fault := range eval[[]string](a, outside) {
+				t.Errorf("%s, away, %s: %s", lang, layout, fault)
+			}
+		})
 	}
 }
 

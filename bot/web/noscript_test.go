@@ -77,7 +77,7 @@ func TestBrowserWithoutScripts(t *testing.T) {
 					for _, y := range []string{"0", "1e6"} {
 						if !eval[bool](p, `(() => {
 							scrollTo(0, `+y+`);
-							const leave = document.querySelector('.leave a');
+							const leave = document.querySelector('.leave');
 							const { x, y, width, height } = leave.getBoundingClientRect();
 							return document.elementFromPoint(x + width / 2, y + height / 2) === leave && leave.href === 'https://www.smhi.se/';
 						})()`) {

@@ -44,8 +44,9 @@ type Handler struct {
 	static *static
 	mux    *http.ServeMux
 
-	making sync.Mutex // held while a new day is made
-	today  atomic.Pointer[day]
+	making   sync.Mutex // held while a new day is made
+	today    atomic.Pointer[day]
+	prepared atomic.Bool // Prepare was called
 }
 
 // New makes the handler for a bot's screens.
@@ -71,18 +72,16 @@ func New(b *bot.Bot, opts Options) (*Handler, error) {
 	return h, nil
 }
 
-// Prepare packs today's files, so that nobody waits for that.
+// Prepare packs today's files, so that nobody waits for that; from then on each new day's are packed behind.
 func (h *Handler) Prepare() {
-	for _, f := range h.day().files {
-		f.br()
-		f.gzip()
-	}
+	h.prepared.Store(true)
+	h.day().pack()
 }
 
 // headers go with every answer: the page may load its own script, styles and screens, and nothing else.
 var headers = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +
-		"form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+		"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
 	"Referrer-Policy":              "no-referrer",
 	"X-Content-Type-Options":       "nosniff",
 	"Cross-Origin-Opener-Policy":   "same-origin",
@@ -154,6 +153,9 @@ func (h *Handler) day() *day {
 	defer h.making.Unlock()
 	if made, err := h.newDay(now); err == nil { // it was made before of the same content
 		h.today.Store(made)
+		if h.prepared.Load() {
+			go made.pack()
+		}
 	}
 	return h.today.Load()
 }

@@ -1,20 +1,19 @@
 // <motkraft-chat lang="sv" door="k1" leave="https://…">: the conversation as a custom element.
 //
 // It fetches the screens once, a file a language, and then makes no request at all: what somebody chooses or types stays in this page's memory,
-// and goes with it. There are no cookies, no storage and no history entries.
+// and goes with it. There are no cookies, no storage and no history entries of ours.
 
 const defaultLang = 'sv'; // locales.Default
 const patience = 8000; // milliseconds without the screens before that is said
 const grace = 1000; // and for the other languages, once the own one is there
-const leavePresses = 3; // of Shift, with nothing between
-const leaveWithin = 5000; // milliseconds from one of them to the next
-const leaveTo = 'https://www.smhi.se/'; // the weather
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 class MotkraftChat extends HTMLElement {
+  // Outside of the frame: in browsers without popovers a container would hold it, and it would scroll away.
   #leave = element('button', { type: 'button', class: 'leave', popover: 'manual' });
+  #shift = element('small');
   #bar = element('div', { class: 'bar' });
   #talk = element('div', { class: 'talk' });
   // The log stands there before anything is said, and only ever gets more: what changed, in a few words, for those who do not see it. The
@@ -30,7 +29,7 @@ class MotkraftChat extends HTMLElement {
     super();
     // Where the page brought no words for these, there are signs that need none.
     this.#leave.append(slot('leave', '×'));
-    this.#leave.addEventListener('click', () => this.#go());
+    this.#leave.addEventListener('click', () => leave(this.getAttribute('leave')));
     const again = slot('again', element('button', { type: 'button' }, '↻'));
     again.addEventListener('click', (event) => {
       event.preventDefault();
@@ -39,24 +38,20 @@ class MotkraftChat extends HTMLElement {
     this.#away.append(slot('away', element('a', { href: 'tel:112' }, '112')), again);
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
-    root.append(this.#leave, this.#bar, this.#talk, this.#log, this.#away);
+    const frame = element('div', { class: 'frame' });
+    frame.append(this.#bar, this.#talk, this.#log, this.#away);
+    root.append(this.#leave, frame);
     this.#reveal();
   }
 
   connectedCallback() {
     const { signal } = (this.#connected = new AbortController());
     const listen = (name, does) => addEventListener(name, does, { signal, capture: true });
-    let presses = [];
-    listen('keydown', ({ key, repeat, timeStamp }) => {
-      if (repeat) return;
-      const kept = key === 'Shift' && timeStamp - presses.at(-1) <= leaveWithin ? presses : [];
-      presses = key === 'Shift' ? [...kept, timeStamp] : [];
-      if (presses.length === leavePresses) this.#go();
-    });
-    listen('pointerdown', () => (presses = []));
+    onShift(signal, () => leave(this.getAttribute('leave')), (nearly) => this.#warn(nearly));
+    listen('toggle', () => this.#raise());
     listen('pagehide', () => this.#wipe());
     listen('pageshow', ({ persisted }) => persisted && this.#blank());
-    this.#leave.showPopover?.(); // over everything else, whatever the page does
+    this.#raise();
     if (this.#walker) this.#begin(false);
     else this.#load(false);
   }
@@ -66,13 +61,19 @@ class MotkraftChat extends HTMLElement {
     this.#wipe();
   }
 
-  /** #go leaves: the page is gone at once, and nothing of it is left to come back to. What comes instead may take its time. */
-  #go() {
-    const wish = this.getAttribute('leave') ?? '';
-    const blank = document.implementation.createHTMLDocument('\u200b'); // with no title at all the browser shows the address
-    blank.head.append(element('meta', { name: 'referrer', content: 'no-referrer' }));
-    document.documentElement.replaceWith(blank.documentElement);
-    location.replace(/^https?:/.test(wish) && URL.canParse(wish) ? wish : leaveTo);
+  /** #raise puts the button that leaves over everything else, also over what the page has put there since. */
+  #raise() {
+    this.#leave.hidePopover?.();
+    this.#leave.showPopover?.();
+  }
+
+  /** #warn says that pressing Shift once more leaves, or no longer does. */
+  #warn(nearly) {
+    if (!this.#state || nearly === this.#leave.classList.contains('nearly')) return;
+    const { lang, words } = this.#walker.books[this.#state.lang];
+    this.#leave.classList.toggle('nearly', nearly);
+    this.#shift.textContent = words[nearly ? 'web.once-more' : 'web.shift'];
+    if (nearly) this.#log.append(element('p', { lang }, `${words['web.leave']}: ${words['web.once-more']}`));
   }
 
   /** #wipe forgets the conversation. */
@@ -86,7 +87,7 @@ class MotkraftChat extends HTMLElement {
   /** #blank is a page that comes back from the browser's cache: nothing but a sign that begins anew. */
   #blank() {
     const again = element('button', { type: 'button' }, '↻');
-    if (this.#walker) again.ariaLabel = this.#walker.books[this.#lang()].words['button.start'];
+    if (this.#walker) again.setAttribute('aria-label', this.#walker.books[this.#lang()].words['button.start']);
     again.addEventListener('click', () => (this.#walker ? this.#begin(true) : this.#load(true)));
     this.#talk.append(again);
     this.#talk.hidden = false;
@@ -110,27 +111,34 @@ class MotkraftChat extends HTMLElement {
     this.#loading?.abort();
     if (!again) this.#reveal();
     const { signal } = (this.#loading = new AbortController());
-    const slow = setTimeout(() => this.#reveal('away'), patience);
+    const slow = setTimeout(() => this.#fail(), patience);
     const give = (books) => {
       clearTimeout(slow);
       if (signal.aborted) return;
       const late = this.#walker;
       this.#walker = new Walker(books);
-      if (late) return this.#addLanguages();
-      this.#begin(again);
-      this.dispatchEvent(new Event('motkraft-ready'));
+      if (late) this.#addLanguages();
+      else this.#begin(again);
+      this.dispatchEvent(new CustomEvent('motkraft-ready', { detail: Object.keys(books) }));
     };
     try {
       await fetchBooks(this.#lang(), (!again && this.getAttribute('screens')) || '', signal, give);
     } catch {
       clearTimeout(slow);
-      if (!signal.aborted) this.#reveal('away');
+      if (!signal.aborted) this.#fail();
     }
+  }
+
+  /** #fail shows what the page has for that. Where it stands there already, the log says it again. */
+  #fail() {
+    if (!this.#away.hidden) this.#log.append(element('p', {}, this.querySelector('[slot=away]')?.textContent));
+    this.#reveal('away');
   }
 
   /**
    * #door is the code that this was opened with: the element's own, else a poster's, which stands behind the # of the page's address. No browser
-   * sends that, and it is taken away here, so that it stays in no history.
+   * sends that. It is taken out of the address and of the history of this window here; what a browser has already put on its list of visited
+   * pages may stay there.
    */
   #door() {
     const own = this.getAttribute('door');
@@ -161,9 +169,12 @@ class MotkraftChat extends HTMLElement {
     const own = screen.buttons.filter(({ kind }) => kind === 'option');
     const acute = screen.buttons.find(({ kind }) => kind === 'standing');
     this.#state = state;
-    const message = element('div', { class: 'message', tabindex: '-1' });
+    // The name is its own text, so that a reader that gets here by the focus says all of it.
+    const message = element('div', { class: 'message', id: 'message', role: 'group', 'aria-labelledby': 'message', tabindex: '-1' });
     message.append(...screen.say.split('\n\n').map((text) => element('p', text.endsWith('?') ? { class: 'asks' } : {}, text)));
-    this.#leave.textContent = words['web.leave'];
+    this.#shift.textContent = words['web.shift'];
+    this.#leave.classList.remove('nearly');
+    this.#leave.replaceChildren(element('span', {}, words['web.leave']), ' ', this.#shift);
     this.#bar.replaceChildren(this.#button(acute));
     this.#talk.replaceChildren(
       message,
@@ -173,11 +184,11 @@ class MotkraftChat extends HTMLElement {
       ...this.#standing(screen.buttons, book),
       traces(words),
     );
-    this.#log.ariaLabel = words['web.conversation'];
-    for (const e of [this.#leave, this.#bar, this.#talk, this.#log]) e.lang = screen.lang;
+    this.#log.setAttribute('aria-label', words['web.conversation']);
+    for (const e of [this.#leave, this.#bar, this.#talk]) e.lang = screen.lang;
     if (screen.clear) this.#log.replaceChildren();
     if (!focus) return;
-    this.#log.append(element('p', {}, changed(screen, own, book)));
+    this.#log.append(element('p', { lang: screen.lang }, changed(screen, own, book)));
     message.focus({ preventScroll: true });
     const { top } = message.getBoundingClientRect();
     if (top < this.#bar.getBoundingClientRect().bottom || top > innerHeight / 2) message.scrollIntoView();
@@ -198,7 +209,7 @@ class MotkraftChat extends HTMLElement {
     const card = element('div', { class: open ? 'card now' : 'card' });
     const [name, ...rest] = about.split('\n');
     const [list] = this.#list('contact', buttons, book.words);
-    if (canCopy()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
+    if (onDesk()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
     card.append(element('h3', {}, name), element('p', {}, rest.join('\n')), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
     return card;
   }
@@ -210,7 +221,7 @@ class MotkraftChat extends HTMLElement {
 
   #list(kind, buttons, words) {
     if (!buttons.length) return [];
-    const list = element('ul', { class: kind, 'aria-label': words[`web.${kind}`] });
+    const list = element('ul', { class: kind, role: 'list', 'aria-label': words[`web.${kind}`] });
     for (const b of buttons) list.appendChild(element('li')).append(this.#button(b));
     return [list];
   }
@@ -226,9 +237,17 @@ class MotkraftChat extends HTMLElement {
   #copy(number, book) {
     const button = element('button', { type: 'button', class: 'quiet' }, fill(book, 'web.copy', { Number: number }));
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(number);
-      button.textContent = book.words['web.copied'];
-      this.#log.append(element('p', {}, book.words['web.copied']));
+      const { lang, words } = book;
+      try {
+        await navigator.clipboard.writeText(number);
+        button.textContent = words['web.copied'];
+        this.#log.append(element('p', { lang }, words['web.copied']));
+      } catch {
+        const plain = element('span', { class: 'number', tabindex: '-1' }, number);
+        button.replaceWith(plain);
+        plain.focus();
+        getSelection().selectAllChildren(plain);
+      }
     });
     return button;
   }
@@ -237,7 +256,8 @@ class MotkraftChat extends HTMLElement {
   #typing(state, words) {
     const form = element('form', { autocomplete: 'off' });
     const input = element('input', {
-      id: 'typed', type: 'text', maxlength: maxHeard, autocomplete: 'off', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', 'aria-describedby': 'note',
+      id: 'typed', type: 'text', maxlength: maxHeard, autocomplete: 'off', autocorrect: 'off', autocapitalize: 'none', spellcheck: 'false',
+      writingsuggestions: 'false', enterkeyhint: 'go', 'aria-describedby': 'note',
     });
     const row = element('div', { class: 'row' });
     row.append(input, element('button', {}, words['web.send']));
@@ -269,8 +289,8 @@ function changed({ offers }, own, book) {
   return fill(book, 'web.offers', { All: count(offers), Open: count(offers.filter(({ open }) => open)) });
 }
 
-/** canCopy reports whether a number is better copied than rung here: on a desk, with a mouse. */
-const canCopy = () => matchMedia('(hover: hover) and (pointer: fine)').matches && !navigator.maxTouchPoints && navigator.clipboard;
+/** onDesk reports whether a number is better copied than rung here: with a mouse. */
+const onDesk = () => matchMedia('(hover: hover) and (pointer: fine)').matches;
 
 /**
  * fetchBooks gives the screens of all languages by language, so that changing the language asks for nothing later. They are given once the

@@ -2,6 +2,7 @@
 
 const week = 7;
 const horizon = 14; // days ahead that an opening is told of: flows.horizon
+const day = 86400; // seconds
 const zone = 'Europe/Stockholm';
 
 /** status says whether a contact answers, until when or from when; times in Unix seconds. */
@@ -10,7 +11,7 @@ function status(book, contact, now) {
   const t = now / 1000;
   if (!contact.plan || t < book.from || t >= book.to) return {};
   const next = (contact.open ?? []).find(([, to]) => to > t);
-  if (!next) return { known: true };
+  if (!next) return t + horizon * day > book.to ? {} : { known: true };
   const [from, to] = next;
   return from <= t ? { known: true, open: true, until: to } : { known: true, opens: from };
 }
@@ -24,7 +25,7 @@ function hours(book, contact, s, now) {
   const closed = words['hours.closed'];
   if (!s.opens) return closed;
   const there = date(s.opens * 1000);
-  const days = Math.round((there.noon - date(now).noon) / 86400000);
+  const days = Math.round((there.noon - date(now).noon) / (day * 1000));
   if (days > horizon) return closed;
   const Time = clock(s.opens);
   if (days === 0) return fill(book, 'hours.today', { Time });
