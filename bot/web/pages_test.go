@@ -51,7 +51,8 @@ func TestStatement(t *testing.T) {
 	s := newSite(t, nil)
 	for _, lang := range s.catalog.Languages() {
 		text := html.UnescapeString(body(t, s.get("GET", "/accessibility", "Accept-Language", lang)))
-		for _, want := range []string{"WCAG 2.2", "axe-core", "https://www.digg.se/tdosanmalan", strings.Split(s.label(lang, "web.statement-nobody"), "\n\n")[1]} {
+		compliant := map[string]string{"sv": "delvis förenlig", "en": "partly compliant"}[lang]
+		for _, want := range []string{s.label(lang, "web.title"), compliant, "WCAG 2.2", "axe-core", "https://www.digg.se/tdosanmalan", strings.Split(s.label(lang, "web.statement-nobody"), "\n\n")[1]} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: the statement lacks %q", lang, want)
 			}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"math"
 	"net/http/httptest"
 	"slices"
 	"testing"
@@ -46,12 +47,14 @@ const pressTimes = `(async () => {
 	return out;
 })()`
 
-// A press shows the next screen within a frame. The test does not trust a clock: it holds a press to so many times what the browser itself takes
-// to lay the same screen out. What was measured is said with -v.
+// A press shows the next screen within a frame: the quickest of several medians does, so that a machine that is busy with other things for a
+// while fails nothing, and a slow script always does. Beside that a press is held to so many times what the browser itself takes to lay the same
+// screen out. What was measured is said with -v.
 func TestPressIsQuick(t *testing.T) {
 	const (
 		times = 40 // generous: a machine may be busy with other things
 		frame = 16 // milliseconds
+		some  = 50 // presses that a median is taken of
 	)
 	s := newSite(t, nil)
 	p := newPerson(t, s, "sv")
@@ -59,6 +62,14 @@ func TestPressIsQuick(t *testing.T) {
 	m := eval[measured](p.tab, pressTimes)
 	if len(m.Presses) < 400 {
 		t.Fatalf("%d presses, expected 400", len(m.Presses))
+	}
+	quickest := math.Inf(1)
+	for list := range slices.Chunk(slices.Clone(m.Presses), some) {
+		slices.Sort(list)
+		quickest = min(quickest, list[len(list)/2])
+	}
+	if quickest >= frame {
+		t.Errorf("a press takes %.2f ms at best, expected less than %d", quickest, frame)
 	}
 	for _, list := range [][]float64{m.Presses, m.Plain, m.Typed} {
 		slices.Sort(list)
@@ -71,8 +82,8 @@ func TestPressIsQuick(t *testing.T) {
 	}
 }
 
-// On a slow mobile network, with long round trips, all that the conversation needs is asked for in one go after the page, and it is there as soon
-// as the last byte is. The order is held; the times are said with -v.
+// On a slow mobile network, with long round trips, all that the conversation needs is asked for in one go after the page, and it is there within a
+// second of the last byte. The times are said with -v.
 func TestSlowNetwork(t *testing.T) {
 	const (
 		latency = 400            // milliseconds, as slow 3G is in browsers' own tools
@@ -113,6 +124,10 @@ func TestSlowNetwork(t *testing.T) {
 		return { last, ready: readyAt, late: files.filter(({ startTime }) => startTime >= first).map(({ name }) => name) };
 	})()`)
 	t.Logf("the last byte is there after %.0f ms, the conversation after %.0f ms: %.0f ms later", m.Last, m.Ready, m.Ready-m.Last)
+	const soon = 1000 // milliseconds
+	if m.Ready-m.Last >= soon {
+		t.Errorf("the conversation is there %.0f ms after the last byte, expected less than %d", m.Ready-m.Last, soon)
+	}
 	if m.Last < 2*latency {
 		t.Fatal("the network is not slow: nothing was measured")
 	}
