@@ -43,12 +43,9 @@ func TestHoursNearTheirEnd(t *testing.T) {
 		at := aMonday.AddDate(0, 0, booked)
 		for _, book := range s.bot.Draw(s.now(), 1) {
 			closed := ", " + s.label(book.Lang, "hours.closed")
-			for _, n := range s.set.Nodes {
-				if n.Refer == nil {
-					continue
-				}
-				st, _ := s.state(book.Lang, 0, n)
-				text := s.walks(p, at, []step{{State: &st}})[0].Text
+			nodes, steps := s.referrals(book.Lang)
+			for i, screen := range s.walks(p, at, steps) {
+				n, text := nodes[i], screen.Text
 				for line := range strings.SplitSeq(text, "\n") {
 					if strings.HasSuffix(line, closed) {
 						t.Errorf("after %d days %s says only %q", booked, n.ID, line)
@@ -289,6 +286,17 @@ func everywhere(t *testing.T, s *site) {
 	}
 }
 
+// referrals are the nodes that show services, and the steps that show them.
+func (s *site) referrals(lang string) (nodes []*flows.Node, steps []step) {
+	for _, n := range s.set.Nodes {
+		if n.Refer != nil {
+			st, _ := s.state(lang, 0, n)
+			nodes, steps = append(nodes, n), append(steps, step{State: &st})
+		}
+	}
+	return nodes, steps
+}
+
 // A page that has been open for longer than its hours reach says no longer who is open now, but when they are; who always answers still does. So
 // does one on a machine whose clock is wrong by that much.
 func TestHoursBeyondTheScreens(t *testing.T) {
@@ -297,12 +305,9 @@ func TestHoursBeyondTheScreens(t *testing.T) {
 	plans := 0
 	for name, at := range map[string]time.Time{"later": aMonday.AddDate(0, 0, 28), "a clock that is late": aMonday.AddDate(-1, 0, 0)} {
 		for _, book := range s.bot.Draw(s.now(), 1) {
-			for _, n := range s.set.Nodes {
-				if n.Refer == nil {
-					continue
-				}
-				st, _ := s.state(book.Lang, 0, n)
-				text := s.walks(p, at, []step{{State: &st}})[0].Text
+			nodes, steps := s.referrals(book.Lang)
+			for i, screen := range s.walks(p, at, steps) {
+				n, text := nodes[i], screen.Text
 				_, later, _ := strings.Cut(text, s.label(book.Lang, "referral.later"))
 				for _, service := range n.Refer.At(0) {
 					for _, c := range book.Services[service.Index].Contacts {

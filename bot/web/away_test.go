@@ -190,6 +190,9 @@ func TestOneLanguageAway(t *testing.T) {
 	if got.Lang != "sv" || len(got.Buttons) == 0 {
 		t.Errorf("the browser shows %+v", got)
 	}
+	if links := eval[int](p, `document.querySelectorAll('footer [hreflang=en]').length`); links != 1 {
+		t.Errorf("%d links to the language that there is no button for, expected one", links)
+	}
 }
 
 // One language that is late keeps nobody waiting either; once it is there, it can be chosen.
