@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -136,8 +137,8 @@ func agree(p *tab, s *site, at time.Time, steps []step, want []walked) {
 		p.Fatalf("%d screens, expected %d, and some", len(got), len(want))
 	}
 	for i := range want {
-		if g, w := asJSON(got[i]), asJSON(want[i]); g != w {
-			p.Fatalf("screen %d, %s: the browser's walker says\n%s\nand the bot\n%s", i, asJSON(steps[i]), g, w)
+		if !reflect.DeepEqual(got[i], want[i]) {
+			p.Fatalf("screen %d, %s: the browser's walker says\n%s\nand the bot\n%s", i, asJSON(steps[i]), asJSON(got[i]), asJSON(want[i]))
 		}
 	}
 }

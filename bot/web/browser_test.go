@@ -83,8 +83,6 @@ func browser(t *testing.T) context.Context {
 		for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "disable-component-update", "disable-domain-reliability"} {
 			options = append(options, chromedp.Flag(flag, true))
 		}
-		// A mouse and a keyboard, as on a desk: a button to copy by and the shortcut's name take room then.
-		options = append(options, chromedp.Flag("blink-settings", "primaryPointerType=4,availablePointerTypes=4,primaryHoverType=2,availableHoverTypes=2"))
 		// No test asks anybody outside for anything.
 		options = append(options, chromedp.Flag("headless", "new"), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
 		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)

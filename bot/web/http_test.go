@@ -215,7 +215,7 @@ func TestOrigins(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, shared := range map[string]bool{
-		"/motkraft.js": true, "/leave.js": true, "/screens.sv.json": true, s.fixedName(t, "motkraft.js"): true, s.fixedName(t, "screens.en.json"): true,
+		"/motkraft.js": true, "/leave.js": false, "/screens.sv.json": true, s.fixedName(t, "motkraft.js"): true, s.fixedName(t, "screens.en.json"): true,
 		"/": false, "/contacts": false, "/page.css": false, "/embed": false, "/nothing.js": false,
 	} {
 		for _, origin := range []string{"", "null", listed, other, listed + ".evil.example", "https://EXAMPLE.se"} {

@@ -138,9 +138,9 @@ func (h *Handler) file(rw http.ResponseWriter, r *http.Request) {
 	f.send(rw, r)
 }
 
-// shared reports whether another site needs a file: the script and the screens.
+// shared reports whether another site needs a file: the element's script and the screens.
 func shared(name string) bool {
-	return strings.HasSuffix(name, ".js") || strings.HasSuffix(name, ".json")
+	return strings.HasPrefix(name, "motkraft.") || strings.HasPrefix(name, "screens.")
 }
 
 // day gives what is served today, made anew when a new day has begun. Whoever comes while that is done gets yesterday's: it is as good.
