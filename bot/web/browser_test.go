@@ -133,6 +133,7 @@ func newSite(t *testing.T, wrap func(http.Handler) http.Handler) *site {
 		t.Fatal(err)
 	}
 	made.at(aMonday)
+	made.get("GET", "/") // whoever asks while a new day is made gets the last one's
 	made.serve(t, wrap)
 	return &made
 }
