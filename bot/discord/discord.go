@@ -65,9 +65,10 @@ type Options struct {
 type Discord struct {
 	opts Options
 	api  *api
-	app  string // the application's id
+	app  string // the application's id, once Discord was reached
 
-	handler atomic.Pointer[bot.Handler] // nil until Run has it
+	handler atomic.Pointer[bot.Handler] // nil until interactions are taken
+	reached atomic.Bool
 	queues  *queue.Queues[string]
 	hand    context.Context // ends some time after Run was told to stop: what is in hand may take so long
 }
@@ -99,15 +100,17 @@ func (d *Discord) Run(ctx context.Context, h bot.Handler) error {
 	return err
 }
 
-// Reached reports whether Discord has answered, so that interactions are taken.
-func (d *Discord) Reached() bool { return d.handler.Load() != nil }
+// Reached reports whether Discord has answered.
+func (d *Discord) Reached() bool { return d.reached.Load() }
 
-// serve takes interactions until ctx is done or Discord refuses us.
+// serve takes interactions until ctx is done or Discord refuses us. Over HTTP they are taken at once: one that is refused is lost, and its
+// answer needs nothing of Discord.
 func (d *Discord) serve(ctx context.Context, h bot.Handler) (err error) {
+	d.handler.Store(&h)
 	if d.app, err = d.meet(ctx, h); err != nil {
 		return err
 	}
-	d.handler.Store(&h)
+	d.reached.Store(true)
 	both, ctx := errgroup.WithContext(ctx)
 	both.Go(func() error { return d.register(ctx, h) })
 	both.Go(func() error {

@@ -43,6 +43,26 @@ func TestForgedRequests(t *testing.T) {
 	}
 }
 
+// What is pressed before Discord has said who the bot is is answered too: Discord does not send it again. Clearing works as well.
+func TestPressBeforeTheMeeting(t *testing.T) {
+	w := prepare(t, standin.Options{})
+	w.Fail(func(c standin.Call) *standin.Fault {
+		if c.Route == "GET application" {
+			return &standin.Fault{Kind: standin.Hang}
+		}
+		return nil
+	})
+	w.run(t, "http")
+	w.Wait("the question who it is", func() bool { return w.Calls("GET application") > 0 })
+	if w.d.Reached() {
+		t.Error("Discord was reached before it has answered")
+	}
+	p := w.Join("sv-SE")
+	answered(t, p.Command("support", nil))
+	pressing(t, p, "Rensa")
+	p.Wait("nothing left", func(m []standin.Message) bool { return len(m) == 0 })
+}
+
 // Interactions of shapes that nobody expects get the first screen, or are refused; nothing breaks.
 func TestStrangeInteractions(t *testing.T) {
 	for way := range ways {

@@ -17,6 +17,7 @@ import (
 // (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object).
 type interaction struct {
 	ID      string                    `json:"id"`
+	App     string                    `json:"application_id"`
 	Type    discordgo.InteractionType `json:"type"`
 	Token   string                    `json:"token"`
 	Locale  string                    `json:"locale"`
@@ -41,7 +42,7 @@ func isID(s string) bool {
 }
 
 // usable reports whether there is somebody to answer.
-func (in *interaction) usable() bool { return isID(in.ID) && in.Token != "" }
+func (in *interaction) usable() bool { return isID(in.ID) && isID(in.App) && in.Token != "" }
 
 // epoch is when Discord's ids begin, in ms (https://discord.com/developers/docs/reference#snowflakes).
 const epoch = 1420070400000
@@ -138,7 +139,7 @@ func (d *Discord) vanish(in interaction) error {
 		_, err := d.api.call(ctx, call{
 			route:  "the clearing of an answer",
 			method: http.MethodDelete,
-			path:   "webhooks/" + d.app + "/" + url.PathEscape(in.Token) + "/messages/@original",
+			path:   "webhooks/" + in.App + "/" + url.PathEscape(in.Token) + "/messages/@original",
 			open:   true,
 		}, callTimeout)
 		var refused *refusal

@@ -3,15 +3,18 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
 	"motkraft/bot"
+	"motkraft/bot/telegram"
 	"motkraft/bot/telegram/standin"
 )
 
@@ -173,13 +176,13 @@ func readiness(t *testing.T, admin string) (ready bool, channels map[string]stri
 	return said.Ready, said.Channels
 }
 
-// A channel is starting until its platform has answered, up while it is served, and ended where the platform refused it, which leaves the
-// program ready for the others.
+// A channel is starting until its platform has answered, and for so long the program is not ready; up while it is served; and ended where the
+// platform refused it, which leaves the program ready for the others.
 func TestReadyzSaysWhichChannelsAreUp(t *testing.T) {
 	platform := standin.New(t, standin.Options{})
 	platform.Fail(func(standin.Call) *standin.Fault { return &standin.Fault{Kind: standin.Drop} })
 	r := start(t, "MOTKRAFT_TELEGRAM_TOKEN="+platform.Token, "MOTKRAFT_TELEGRAM_API="+platform.URL)
-	if ready, channels := readiness(t, r.admin); !ready || channels["telegram"] != stateStarting {
+	if ready, channels := readiness(t, r.admin); ready || channels["telegram"] != stateStarting {
 		t.Errorf("with the platform away: %v, %v", ready, channels)
 	}
 	if n := value(scrape(t, r.admin), "motkraft_channel_up", "telegram"); n != 0 {
@@ -187,8 +190,8 @@ func TestReadyzSaysWhichChannelsAreUp(t *testing.T) {
 	}
 	platform.Fail(nil)
 	platform.Wait("the channel to be up", func() bool {
-		_, channels := readiness(t, r.admin)
-		return channels["telegram"] == stateUp
+		ready, channels := readiness(t, r.admin)
+		return ready && channels["telegram"] == stateUp
 	})
 	r.stop()
 	<-r.code
@@ -204,4 +207,23 @@ func TestReadyzSaysWhichChannelsAreUp(t *testing.T) {
 	}
 	r.stop()
 	<-r.code
+}
+
+// A platform that stays away holds the program back for a while only: the other channels and the page are there without it.
+func TestReadyWithoutAPlatform(t *testing.T) {
+	w, _ := newWorld(t.Context())
+	o := newObserver(w, nil, nil)
+	o.ready.Store(true)
+	o.channel(telegram.New(telegram.Options{}), nil)
+	for _, c := range []struct {
+		since time.Duration
+		want  int
+	}{{0, 503}, {maxStarting - time.Second, 503}, {maxStarting, 200}} {
+		o.began = time.Now().Add(-c.since)
+		rec := httptest.NewRecorder()
+		o.readyz(rec, nil)
+		if rec.Code != c.want {
+			t.Errorf("after %v /readyz gives %d, expected %d: %s", c.since, rec.Code, c.want, rec.Body)
+		}
+	}
 }

@@ -19,6 +19,7 @@ type observer struct {
 	ready   atomic.Bool
 
 	mu       sync.Mutex
+	began    time.Time // when the channels were started
 	channels map[string]*served
 }
 
@@ -27,6 +28,10 @@ type served struct {
 	adapter bot.Adapter
 	ended   atomic.Bool
 }
+
+// maxStarting is how long requests are kept away from a program whose channels are starting. It is ready after that all the same: that a
+// platform is away must not keep people from the web.
+const maxStarting = 10 * time.Second
 
 // lastAdding is how long it may take at the end: with finishTimeout before it the program is gone in under 5 s.
 const lastAdding = 700 * time.Millisecond
@@ -56,7 +61,7 @@ func (s *served) state() string {
 
 // newObserver begins to look on. Without a store nothing is counted.
 func newObserver(w *world, store count.Store, calendar count.Calendar) *observer {
-	o := &observer{metrics: newMetrics(build()), channels: map[string]*served{}}
+	o := &observer{metrics: newMetrics(build()), channels: map[string]*served{}, began: time.Now()}
 	if store == nil {
 		return o
 	}
@@ -110,15 +115,21 @@ func (o *observer) count() (finish func()) {
 	}
 }
 
-// readyz says whether requests may come, and which channels are up. A channel that has ended leaves the others be, and the program ready.
+// readyz says whether requests may come, and which channels are up. A channel that is starting is waited for, up to a bound; one that has
+// ended leaves the others be, and the program ready.
 func (o *observer) readyz(rw http.ResponseWriter, _ *http.Request) {
 	answer := struct {
 		Ready    bool              `json:"ready"`
 		Channels map[string]string `json:"channels"`
 	}{o.ready.Load(), map[string]string{}}
 	o.mu.Lock()
+	patient := time.Since(o.began) < maxStarting
 	for name, s := range o.channels {
-		answer.Channels[name] = s.state()
+		state := s.state()
+		answer.Channels[name] = state
+		if state == stateStarting && patient {
+			answer.Ready = false
+		}
 	}
 	o.mu.Unlock()
 	rw.Header().Set("Content-Type", "application/json")

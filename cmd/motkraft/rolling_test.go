@@ -21,8 +21,14 @@ import (
 	telegram "motkraft/bot/telegram/standin"
 )
 
-// manifestEnviron gives the environment of a pod of kubernetes.yaml, with the files of these secrets.
-func manifestEnviron(t *testing.T, secrets map[string]string) (environ []string) {
+// probing is how often Kubernetes asks a pod whether it is ready.
+type probing struct {
+	Period int `yaml:"periodSeconds"`
+	Misses int `yaml:"failureThreshold"`
+}
+
+// manifestEnviron gives the environment of a pod of kubernetes.yaml, with the files of these secrets, and how it is probed.
+func manifestEnviron(t *testing.T, secrets map[string]string) (environ []string, ready probing) {
 	t.Helper()
 	const folder = "/secrets/"
 	dir := t.TempDir()
@@ -40,14 +46,15 @@ func manifestEnviron(t *testing.T, secrets map[string]string) (environ []string)
 				Template struct {
 					Spec struct {
 						Containers []struct {
-							Env []struct{ Name, Value string }
+							Env            []struct{ Name, Value string }
+							ReadinessProbe probing `yaml:"readinessProbe"`
 						}
 					}
 				}
 			}
 		}
 		if err := documents.Decode(&d); err == io.EOF {
-			return environ
+			return environ, ready
 		} else if err != nil {
 			t.Fatal(err)
 		}
@@ -57,6 +64,7 @@ func manifestEnviron(t *testing.T, secrets map[string]string) (environ []string)
 		if d.Kind != "Deployment" {
 			continue
 		}
+		ready = d.Spec.Template.Spec.Containers[0].ReadinessProbe
 		for _, e := range d.Spec.Template.Spec.Containers[0].Env {
 			environ = append(environ, e.Name+"="+strings.Replace(e.Value, folder, dir+"/", 1))
 		}
@@ -67,24 +75,42 @@ func manifestEnviron(t *testing.T, secrets map[string]string) (environ []string)
 // fails, and every conversation goes on at another replica.
 func TestRollingRestart(t *testing.T) {
 	tg, dc := telegram.New(t, telegram.Options{}), discord.New(t, discord.Options{})
-	environ := append(manifestEnviron(t, map[string]string{
+	environ, ready := manifestEnviron(t, map[string]string{
 		"key": "Y2FuYXJ5LWtleS1vZi10aGlydHktdHdvLWJ5dGVzISE=", "telegram-token": tg.Token, "telegram-webhook-secret": "canary", "discord-token": dc.Token,
 		"webhook-secrets": hookSecret, "counts": filepath.Join(t.TempDir(), "counts.json"),
-	}), "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_API="+dc.API, "MOTKRAFT_DISCORD_PUBLIC_KEY="+dc.PublicKey)
-	b := newBalancer(t)
+	})
+	environ = append(environ, "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_API="+dc.API, "MOTKRAFT_DISCORD_PUBLIC_KEY="+dc.PublicKey)
+	b := newBalancer(t, time.Duration(ready.Period)*time.Second, ready.Misses)
 	tg.ForwardWebhook(b.URL)
 	dc.Forward(b.URL + "/discord")
-	var olds []*replica
+	var olds, news []*replica
 	for i := range 3 {
 		olds = append(olds, b.add(t, fmt.Sprint("old ", i), environ))
 	}
 	tg.Wait("the webhook", func() bool { return tg.WebhookURL() != "" })
 
+	// A new one meets its platforms late: until then nothing may be sent to it.
+	var tgAway, dcAway atomic.Int64
+	tg.Fail(func(c telegram.Call) *telegram.Fault {
+		if c.Method == "getMe" && tgAway.Add(-1) >= 0 {
+			return &telegram.Fault{Kind: telegram.Drop}
+		}
+		return nil
+	})
+	dc.Fail(func(c discord.Call) *discord.Fault {
+		if c.Route == "GET application" && dcAway.Add(-1) >= 0 {
+			return &discord.Fault{Kind: discord.Drop}
+		}
+		return nil
+	})
+
 	l := &load{b: b, t: t, tg: tg, dc: dc}
 	l.begin()
 	l.pass()
 	for i, old := range olds {
-		b.add(t, fmt.Sprint("new ", i), environ)
+		tgAway.Store(3)
+		dcAway.Store(3)
+		news = append(news, b.add(t, fmt.Sprint("new ", i), environ))
 		l.pass()
 		old.stop()
 		if code := <-old.code; code != exitOK {
@@ -93,6 +119,10 @@ func TestRollingRestart(t *testing.T) {
 		l.pass()
 	}
 	l.end()
+	for _, r := range news {
+		r.stop()
+		<-r.code
+	}
 	b.change(func() {
 		for _, failure := range b.failures {
 			t.Error(failure)
@@ -175,7 +205,7 @@ func (l *load) end() {
 	l.ending.Store(true)
 	l.all.Wait()
 	for _, w := range l.people {
-		if w.what == "the webhook" && w.others == 0 {
+		if w.what != "the page" && w.others == 0 {
 			l.t.Errorf("a conversation on %s stayed at one replica for %d steps", w.what, w.steps)
 		}
 	}
@@ -224,18 +254,22 @@ func (l *load) onPage() func() (string, error) {
 
 func (l *load) onTelegram() func() (string, error) {
 	p := l.tg.Join("sv")
+	who := fmt.Sprintf(`"id":%d,`, p.ID)
+	l.b.follow(who)
 	do := func() { p.Start("k1") }
 	return func() (string, error) {
 		before := p.Answers()
 		do()
 		p.WaitAnswers(before)
 		do = func() { p.PressButton(0) }
-		return "", nil
+		return l.b.last(who), nil
 	}
 }
 
 func (l *load) onDiscord() func() (string, error) {
 	p := l.dc.Join("sv-SE")
+	who := fmt.Sprintf("%q", p.ID)
+	l.b.follow(who)
 	do := func() *discord.Act { return p.Command("support", nil) }
 	return func() (string, error) {
 		act := do()
@@ -243,6 +277,6 @@ func (l *load) onDiscord() func() (string, error) {
 			return "", fmt.Errorf("%v: %s", status, act.Why())
 		}
 		do = func() *discord.Act { return p.PressButton(0) }
-		return "", nil
+		return l.b.last(who), nil
 	}
 }
