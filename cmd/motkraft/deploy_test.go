@@ -151,7 +151,7 @@ func TestAlerts(t *testing.T) {
 	var rules []rule
 	for _, exprs := range dashboard(t) {
 		for _, expr := range exprs {
-			rules = append(rules, rule{"dashboard", strings.ReplaceAll(expr, "$__rate_interval", "5m")})
+			rules = append(rules, rule{"dashboard", strings.ReplaceAll(expr, "$__rate_interval", "20m")})
 		}
 	}
 	data, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"name": "dashboard", "rules": rules}}})

@@ -62,12 +62,24 @@ func checkCompose(data []byte) (problems []string) {
 			problem("%s is not inside alone", name)
 		}
 	}
+	if !inOrder(project.Services["redis"].Command, "--appendonly", "no") || !inOrder(project.Services["redis"].Command, "--save", "3600 1") {
+		problem("Redis keeps more than how the counts are: %q", project.Services["redis"].Command)
+	}
+	if !slices.Contains(project.Services["prometheus"].Command, "--storage.tsdb.retention.time=7d") {
+		problem("Prometheus keeps its looks longer than a week: %q", project.Services["prometheus"].Command)
+	}
 	if built := project.Services["motkraft"].Build; built == nil {
 		problem("the program is not built here")
 	} else if _, err := os.Stat(filepath.Join(built.Context, "Dockerfile")); err != nil {
 		problem("there is no Dockerfile in %s", built.Context)
 	}
 	return problems
+}
+
+// inOrder reports whether one argument stands behind another.
+func inOrder(args []string, one, other string) bool {
+	i := slices.Index(args, one)
+	return i >= 0 && i+1 < len(args) && args[i+1] == other
 }
 
 func TestCompose(t *testing.T) {
@@ -89,6 +101,9 @@ func TestCompose(t *testing.T) {
 		{"networks: [inside]", "networks: [outside]"},
 		{"build: ../../..", "build: .."},
 		{"pids_limit: 50", ""},
+		{`--appendonly, "no"`, `--appendonly, "yes"`},
+		{"--save, 3600 1", `--save, ""`},
+		{"time=7d", "time=30d"},
 		{"counts:/data", "unknown:/data"},
 		{"secrets: [key", "secrets: [kee"},
 	} {

@@ -138,6 +138,9 @@ func check(data []byte) []string {
 	c.checkReplicas(c.deployments[0])
 	c.checkSecrets(c.deployments[0].Spec.Template.Spec)
 	c.checkNetwork()
+	if args := c.statefulSets[0].Spec.Template.Spec.Containers[0].Args; !inOrder(args, "--appendonly", "no") || !inOrder(args, "--save", "3600 1") {
+		c.problem("Redis keeps more than how the counts are: %q", args)
+	}
 	return c.problems
 }
 
@@ -342,6 +345,8 @@ func TestBrokenKubernetes(t *testing.T) {
 		{"topologyKey: kubernetes.io/hostname", "topologyKey: kubernetes.io/arch"},
 		{"path: /healthz, port: admin", "path: /healthz, port: http"},
 		{"tcpSocket: {port: redis}", "tcpSocket: {port: reddis}"},
+		{`--appendonly, "no"`, `--appendonly, "yes"`},
+		{"--save, 3600 1", `--save, ""`},
 		{"value: 10s", "value: 30s"},
 		{"value: 10s", "value: 1s"},
 		{"value: /secrets/key", "value: canary"},
