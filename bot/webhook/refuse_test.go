@@ -151,8 +151,8 @@ func TestRefusals(t *testing.T) {
 		{"long id", 401, "has 129 bytes", false, func(r *http.Request) {
 			*r = *s.request(strings.Repeat("x", 129), now, body)
 		}},
-		{"replayed", 409, "came before", false, func(r *http.Request) { *r = *s.request(replayed, now, body) }},
-		{"replayed under another time", 409, "came before", false, func(r *http.Request) { *r = *s.request(replayed, now.Add(time.Minute), body) }},
+		{"replayed", 409, "came before", true, func(r *http.Request) { *r = *s.request(replayed, now, body) }},
+		{"replayed under another time", 409, "came before", true, func(r *http.Request) { *r = *s.request(replayed, now.Add(time.Minute), body) }},
 		{"large", 413, "larger than 16384 bytes", false, func(r *http.Request) {
 			large := []byte(`{"text":"` + strings.Repeat("x", 16384) + `"}`)
 			*r = *s.request(s.newID(), now, large)
@@ -295,6 +295,45 @@ func TestSecrets(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "Y2Fu") {
 			t.Errorf("%q: %v, expected %q and nothing of the secret", c.secrets, err, c.says)
 		}
+	}
+}
+
+// A body that does not come does not hold the stop.
+func TestStopWithHalfARequest(t *testing.T) {
+	w := newWebhook(t, secret)
+	s := newSystem(t, w)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx, &script{}) }()
+	c, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	until(t, "the adapter runs", func() bool {
+		fmt.Fprint(c, "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+		said := make([]byte, 1000)
+		n, err := c.Read(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(said[:n]), " 100 Continue") {
+			return true
+		}
+		c.Close()
+		if c, err = net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook")); err != nil {
+			t.Fatal(err)
+		}
+		return false
+	}) // it waits for the body
+	stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Error("the stop waits for the body")
 	}
 }
 

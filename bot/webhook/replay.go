@@ -3,19 +3,24 @@ package webhook
 import (
 	"hash/maphash"
 	"sync"
+	"time"
 )
 
-// maxReplays is how many ids are remembered at most: some 3 MB.
+// maxReplays is how many ids are remembered at most, shared out among the secrets: some 3 MB.
 const maxReplays = 1 << 16
 
-// replays remembers the ids of requests for as long as their time can still be believed. An id is kept as a hash under a seed that is made
+// setBack is by how many seconds the time may go back without the clock having been set: requests wait for one another.
+const setBack = 5
+
+// replays remembers the ids of one secret's requests for as long as their time can still be believed, whether others come or not. An id is kept as a hash under a seed that is made
 // at random and never leaves the process.
 //
 // At the bound the oldest second is forgotten, and from then on requests of that second and of all before it count as stale: the window gets
 // narrower, but nothing is taken twice. At 2,000 requests a second it is half a minute wide.
 //
 // The memory is this process's own. Where several stand behind one address, a request that was taken by one can be sent once to each of the
-// others. That changes nothing there: a request only asks for a screen.
+// others. That changes nothing there: a request only asks for a screen. Nor where the clock is set back, with which the memory begins anew: what it
+// held would else keep out what is sent now.
 type replays struct {
 	seed maphash.Seed
 	most int
@@ -25,6 +30,7 @@ type replays struct {
 	seconds map[int64][]uint64 // the same, by the second at which each request says it was sent
 	floor   int64              // what says an earlier second is stale
 	swept   int64              // the second at which what had run out was last forgotten
+	waking  bool               // forget will be called
 }
 
 func newReplays(most int) *replays {
@@ -45,10 +51,7 @@ func (r *replays) add(id string, at, now int64) verdict {
 	hash := maphash.String(r.seed, id)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.swept != now {
-		r.swept = now
-		r.raise(now - int64(tolerance.Seconds()))
-	}
+	r.sweep(now)
 	if _, ok := r.hashes[hash]; ok {
 		return known
 	}
@@ -60,7 +63,39 @@ func (r *replays) add(id string, at, now int64) verdict {
 	}
 	r.hashes[hash] = struct{}{}
 	r.seconds[at] = append(r.seconds[at], hash)
+	r.wake(now)
 	return fresh
+}
+
+// sweep forgets what can no longer be believed.
+func (r *replays) sweep(now int64) {
+	switch {
+	case now < r.swept-setBack:
+		clear(r.hashes)
+		clear(r.seconds)
+		r.floor = 0
+	case now <= r.swept:
+		return
+	}
+	r.swept = now
+	r.raise(now - int64(tolerance.Seconds()))
+}
+
+// wake sees to it that the oldest second is forgotten when it has run out.
+func (r *replays) wake(now int64) {
+	if r.waking || len(r.hashes) == 0 {
+		return
+	}
+	r.waking = true
+	left := time.Duration(r.oldest()-now+1) * time.Second
+	time.AfterFunc(max(left+tolerance, time.Second), func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.waking = false
+		now := time.Now().Unix()
+		r.sweep(now)
+		r.wake(now)
+	})
 }
 
 // raise forgets what says an earlier second than the new floor.

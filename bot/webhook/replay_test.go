@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func (r *replays) expect(t *testing.T, id string, at, now int64, want verdict) {
@@ -29,6 +31,61 @@ func TestReplays(t *testing.T) {
 	if len(r.hashes) != 1 || len(r.seconds) != 1 {
 		t.Errorf("%d ids in %d seconds are remembered, expected the last one", len(r.hashes), len(r.seconds))
 	}
+}
+
+// A clock that jumps ahead and back, by however much, keeps nobody out.
+func TestReplaysAfterTheClockWasSetBack(t *testing.T) {
+	for _, jump := range []int64{60, 299, 3600, 365 * 86400} {
+		r := newReplays(10)
+		for i := range int64(20) { // past the bound, which raises the floor
+			r.add(fmt.Sprint("ahead ", i), 1000+jump+i, 1000+jump+i)
+		}
+		r.expect(t, "back", 1001, 1001, fresh)
+		r.expect(t, "back", 1001, 1001, known)
+		if len(r.hashes) != 1 {
+			t.Errorf("after a jump of %d s %d ids are remembered, expected 1", jump, len(r.hashes))
+		}
+	}
+}
+
+// What has run out is forgotten also where nothing more comes.
+func TestReplaysForgetByThemselves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newReplays(10)
+		now := time.Now().Unix()
+		r.expect(t, "a", now, now, fresh)
+		r.expect(t, "ahead", now+300, now, fresh)
+		left := func() int {
+			synctest.Wait()
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return len(r.hashes)
+		}
+		for _, c := range []struct{ after, left int }{{0, 2}, {300, 2}, {301, 1}, {600, 1}, {601, 0}} {
+			time.Sleep(time.Unix(now+int64(c.after), 0).Sub(time.Now()))
+			if n := left(); n != c.left {
+				t.Errorf("after %d s %d are remembered, expected %d", c.after, n, c.left)
+			}
+		}
+	})
+}
+
+// One caller's requests take no room from another's; in total there is no more than the bound.
+func TestReplaysOfSecretsAreApart(t *testing.T) {
+	keys, err := newKeys([]string{"whsec_Y2FuYXJ5LXNlY3JldC1vZi10aGlydHktdHdvLWJ5dGU=", "whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXQ="})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, other := keys[0].replays, keys[1].replays
+	if one.most+other.most > maxReplays {
+		t.Errorf("together %d ids may be remembered, expected %d at most", one.most+other.most, maxReplays)
+	}
+	now := int64(1000)
+	for i := range maxReplays {
+		one.add(fmt.Sprint(i), now+200, now)
+	}
+	one.expect(t, "now", now, now, stale)
+	other.expect(t, "now", now, now, fresh)
 }
 
 // At the bound the window gets narrower; nothing that was taken is taken again, and what is sent now is always taken.

@@ -41,7 +41,8 @@ var (
 // key is one secret, ready to verify and to sign.
 type key struct {
 	*standard.Webhook
-	macs sync.Pool // of hash.Hash
+	macs    sync.Pool // of hash.Hash
+	replays *replays  // its own, so that one caller's requests take no room from another's
 }
 
 func newKeys(secrets []string) ([]*key, error) {
@@ -59,7 +60,7 @@ func newKeys(secrets []string) ([]*key, error) {
 		if err != nil {
 			return nil, fmt.Errorf("secret %d can not be used", i+1)
 		}
-		keys = append(keys, &key{k, sync.Pool{New: func() any { return hmac.New(sha256.New, raw) }}})
+		keys = append(keys, &key{k, sync.Pool{New: func() any { return hmac.New(sha256.New, raw) }}, newReplays(maxReplays / len(secrets))})
 	}
 	return keys, nil
 }
@@ -71,7 +72,8 @@ type signer struct {
 	id  string
 }
 
-// believe finds the secret that a request was signed with, and refuses what is unsigned, stale, or comes a second time.
+// believe finds the secret that a request was signed with, and refuses what is unsigned, stale, or comes a second time. The refusal of what is
+// signed is to be signed too.
 func (w *Webhook) believe(body []byte, h http.Header) (*signer, *refusal) {
 	id, sent := h.Get(headerID), h.Get(headerTime)
 	if len(id) > maxID {
@@ -81,17 +83,18 @@ func (w *Webhook) believe(body []byte, h http.Header) (*signer, *refusal) {
 	if err != nil {
 		return nil, &refusal{http.StatusUnauthorized, reason(err)}
 	}
+	s := &signer{by, id}
 	at, err := strconv.ParseInt(sent, 10, 64)
 	if err != nil {
-		return nil, &refusal{http.StatusUnauthorized, reason(standard.ErrInvalidHeaders)}
+		return s, &refusal{http.StatusUnauthorized, reason(standard.ErrInvalidHeaders)}
 	}
-	switch w.replays.add(id, at, time.Now().Unix()) {
+	switch by.replays.add(id, at, time.Now().Unix()) {
 	case known:
-		return nil, &refusal{http.StatusConflict, "this webhook-id came before: give every request one of its own"}
+		return s, &refusal{http.StatusConflict, "this webhook-id came before: give every request one of its own"}
 	case stale:
-		return nil, &refusal{http.StatusUnauthorized, reason(standard.ErrMessageTooOld)}
+		return s, &refusal{http.StatusUnauthorized, reason(standard.ErrMessageTooOld)}
 	}
-	return &signer{by, id}, nil
+	return s, nil
 }
 
 // verify tries every secret. Its error is the last one's: all secrets find the same wrong with the headers.

@@ -30,10 +30,9 @@ var OpenAPI []byte
 // Webhook is the Adapter.
 type Webhook struct {
 	keys    []*key
-	replays *replays
 	handler atomic.Pointer[bot.Handler] // nil until Run has it
 
-	// inHand is held for reading by every request, so that Run can wait for those that are under way.
+	// inHand is held for reading by every request that has come whole, so that Run can wait for those that are under way.
 	inHand sync.RWMutex
 }
 
@@ -45,7 +44,7 @@ func New(secrets ...string) (*Webhook, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Webhook{keys: keys, replays: newReplays(maxReplays)}, nil
+	return &Webhook{keys: keys}, nil
 }
 
 // Name is "webhook".
@@ -66,8 +65,6 @@ var errGone = errors.New("webhook: the caller was gone before the answer was wri
 
 // ServeHTTP answers one request.
 func (w *Webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	w.inHand.RLock()
-	defer w.inHand.RUnlock()
 	h := w.handler.Load()
 	if h == nil {
 		rw.Header().Set("Retry-After", "1")
@@ -79,9 +76,11 @@ func (w *Webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		refuse(rw, nil, refused)
 		return
 	}
+	w.inHand.RLock() // not before: whoever dawdles over a body must not hold the stop
+	defer w.inHand.RUnlock()
 	by, refused := w.believe(body, r.Header)
 	if refused != nil {
-		refuse(rw, nil, refused)
+		refuse(rw, by, refused)
 		return
 	}
 	update, refused := parse(body, r.Header)
