@@ -112,6 +112,7 @@ func TestRollingRestart(t *testing.T) {
 		dcAway.Store(3)
 		news = append(news, b.add(t, fmt.Sprint("new ", i), environ))
 		l.pass()
+		old.understood(t)
 		old.stop()
 		if code := <-old.code; code != exitOK {
 			t.Errorf("%s ended with %d", old.name, code)
@@ -120,6 +121,7 @@ func TestRollingRestart(t *testing.T) {
 	}
 	l.end()
 	for _, r := range news {
+		r.understood(t)
 		r.stop()
 		<-r.code
 	}
