@@ -80,20 +80,24 @@ func (c *Counter) count(channel, group string) {
 // Run adds what was counted once a day until ctx is done. It begins with adding nothing, so that a store that is not there is told of at
 // once and not a day later.
 func (c *Counter) Run(ctx context.Context) {
-	err := c.store.Add(ctx, Batch{})
+	due := time.Now().Add(addEvery)
 	for {
-		pause := addEvery
-		if err != nil {
-			pause = tryAgain
+		var err error
+		if now := time.Now(); now.Before(due) { // however often it was away until then
+			err = c.store.Add(ctx, Batch{})
+		} else if err = c.add(ctx); err == nil {
+			due = now.Add(addEvery)
 		}
-		if err != nil && ctx.Err() == nil {
+		pause := tryAgain
+		if err == nil {
+			pause = time.Until(due)
+		} else if ctx.Err() == nil {
 			c.opts.Failed(err)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
-			err = c.add(ctx)
 		}
 	}
 }

@@ -166,6 +166,27 @@ func TestCountsWaitForTheStore(t *testing.T) {
 	})
 }
 
+// That the store was away at the start makes nothing be added before the day is over.
+func TestStoreThatComesLateIsAddedToOnceADay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, e := &memory{fail: errors.New("away")}, &told{}
+		c, stop := run(t, s, e)
+		defer stop()
+		c.Conversation(Telegram, "buy")
+		s.set(nil)
+		time.Sleep(addEvery - time.Second)
+		synctest.Wait()
+		if got := s.all(); len(got) != 0 || len(e.all()) != 1 {
+			t.Errorf("before the day was over %v was added, told %q", got, e.all())
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := s.all(); len(got) != 1 {
+			t.Errorf("after the day %v was added", got)
+		}
+	})
+}
+
 func TestWaitingIsBounded(t *testing.T) {
 	now := stockholm(t, "2026-01-01 12:00")
 	c := New(&memory{}, Options{Now: func() time.Time { return now }})
