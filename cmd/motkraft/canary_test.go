@@ -24,6 +24,8 @@ var marks = []string{"canary", "2001:db8:", "Y2FuYXJ5"}
 // canaries are what else a person can be known by: ids, and the data of buttons.
 type canaries map[string]bool
 
+var escaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
 var tokens = regexp.MustCompile(`[A-Za-z0-9_-]+`)
 
 // add takes each part of what somebody can be known by. What is too short could turn up by chance.
@@ -40,9 +42,10 @@ func (c canaries) add(all ...string) {
 
 // hits gives what a text holds of anybody, also where it is escaped as in an address, up to a bound.
 func (c canaries) hits(text string) (found []string) {
-	if plain, err := url.PathUnescape(text); err == nil {
-		text += "\n" + plain
-	}
+	text += "\n" + escaped.ReplaceAllStringFunc(text, func(s string) string {
+		plain, _ := url.PathUnescape(s)
+		return plain
+	})
 	lower := strings.ToLower(text)
 	for _, mark := range marks {
 		if i := strings.Index(lower, strings.ToLower(mark)); i >= 0 {
@@ -87,7 +90,7 @@ func TestCanariesAreFound(t *testing.T) {
 	c.add("8241307919", "1142000000000000009", strings.Repeat("aB-_", 16))
 	for _, leak := range []string{
 		"chat 8241307919 is gone", `{"id":"1142000000000000009"}`, "data=" + strings.Repeat("aB-_", 16), "from [2001:db8::17]:443", "Canaryfirst7x",
-		"text%20of%20%63anary", "7310000001:AAcanaryToken", "whsec_Y2FuYXJ5LXNl", `"\u0063anary" canarylast1x`,
+		"text%20of%20%63anary", "100 % of %63anary", "7310000001:AAcanaryToken", "whsec_Y2FuYXJ5LXNl", `"\u0063anary" canarylast1x`,
 	} {
 		if len(c.hits("line before\n"+leak+"\nline after")) == 0 {
 			t.Errorf("nobody finds %q", leak)

@@ -20,6 +20,7 @@ import (
 type channels struct {
 	adapters []bot.Adapter
 	routes   map[string]http.Handler // on the public address, by pattern
+	by       proxies
 	guard    func(http.Handler) http.Handler
 }
 
@@ -118,6 +119,7 @@ func newChannels(l *live, by proxies, tg *telegram.Options, dc *discord.Options,
 	chats, callers := newCrowd(chatRate, chatBurst), newCrowd(refusedRate, refusedBurst)
 	c := channels{
 		routes: map[string]http.Handler{},
+		by:     by,
 		guard:  func(next http.Handler) http.Handler { return callers.guard(by, next) },
 	}
 	if tg != nil {

@@ -29,30 +29,28 @@ const (
 )
 
 // crowd knows how much each one has done lately. They are kept under an HMAC whose key is random, never leaves the process and is
-// thrown away every hour with all that it hid. At the bound one is forgotten at random: who is forgotten may begin anew.
+// thrown away an hour after it was made with all that it hid, whether anybody comes or not. At the bound one is forgotten at random: who is forgotten may begin anew.
 type crowd struct {
 	rate  rate.Limit
 	burst int
-	now   func() time.Time
 
 	mu    sync.Mutex
 	key   [32]byte
-	until time.Time
-	known map[[16]byte]*rate.Limiter
+	known map[[16]byte]*rate.Limiter // nil: there is no key
 }
 
 func newCrowd(perSecond rate.Limit, burst int) *crowd {
-	return &crowd{rate: perSecond, burst: burst, now: time.Now}
+	return &crowd{rate: perSecond, burst: burst}
 }
 
 // wait counts one more for somebody and gives 0, or gives how long to wait for that, uncounted.
 func (c *crowd) wait(who []byte) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.now()
-	if !now.Before(c.until) {
+	if c.known == nil {
 		rand.Read(c.key[:]) // never fails: it ends the program where the system gives no randomness
-		c.until, c.known = now.Add(forgetAfter), map[[16]byte]*rate.Limiter{}
+		c.known = map[[16]byte]*rate.Limiter{}
+		time.AfterFunc(forgetAfter, c.forget)
 	}
 	mac := hmac.New(sha256.New, c.key[:])
 	mac.Write(who)
@@ -65,12 +63,19 @@ func (c *crowd) wait(who []byte) time.Duration {
 		l = rate.NewLimiter(c.rate, c.burst)
 		c.known[name] = l
 	}
+	now := time.Now()
 	r := l.ReserveN(now, 1)
 	delay := r.DelayFrom(now)
 	if delay > 0 {
 		r.CancelAt(now)
 	}
 	return delay
+}
+
+func (c *crowd) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.key, c.known = [32]byte{}, nil
 }
 
 func (c *crowd) forgetOne() {

@@ -9,57 +9,71 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"motkraft/bot/webhook"
 	"motkraft/bot/webhook/webhooktest"
 )
 
-// newTestCrowd counts by a clock that the test holds.
-func newTestCrowd(burst int) (c *crowd, now *time.Time) {
-	at := time.Now()
-	c = newCrowd(2, burst)
-	c.now = func() time.Time { return at }
-	return c, &at
+func TestCrowd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(2, 3)
+		who, other := []byte("canary"), []byte("other")
+		for range 3 {
+			if wait := c.wait(who); wait != 0 {
+				t.Fatalf("within the burst: wait %v", wait)
+			}
+		}
+		for range 5 { // what has to wait is not counted
+			if wait := c.wait(who); wait != 500*time.Millisecond {
+				t.Fatalf("after the burst: wait %v", wait)
+			}
+		}
+		if wait := c.wait(other); wait != 0 {
+			t.Errorf("somebody else: wait %v", wait)
+		}
+		time.Sleep(500 * time.Millisecond)
+		if wait := c.wait(who); wait != 0 {
+			t.Errorf("when the time has come: wait %v", wait)
+		}
+		if wait := c.wait(who); wait == 0 {
+			t.Error("and the one after that: no wait")
+		}
+		if strings.Contains(fmt.Sprintf("%+v", c.known), "canary") {
+			t.Error("who it was is kept")
+		}
+	})
 }
 
-func TestCrowd(t *testing.T) {
-	c, now := newTestCrowd(3)
-	who, other := []byte("canary"), []byte("other")
-	for range 3 {
-		if wait := c.wait(who); wait != 0 {
-			t.Fatalf("within the burst: wait %v", wait)
+// After an hour all is forgotten, although nobody comes, and the next one is known under another key.
+func TestCrowdForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(2, 1)
+		for hour := range 3 {
+			c.wait([]byte("canary"))
+			key := c.key
+			time.Sleep(forgetAfter - time.Second)
+			synctest.Wait()
+			if len(c.known) != 1 || c.key != key {
+				t.Fatalf("hour %d: %d are known before the hour is over", hour, len(c.known))
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if len(c.known) != 0 || c.key != [32]byte{} {
+				t.Errorf("hour %d: %d are known in an idle night, with the key %v", hour, len(c.known), c.key != [32]byte{})
+			}
+			if c.wait([]byte("canary")); c.key == key {
+				t.Errorf("hour %d: the key is the same", hour)
+			}
+			time.Sleep(forgetAfter)
+			synctest.Wait()
 		}
-	}
-	for range 5 { // what has to wait is not counted
-		if wait := c.wait(who); wait != 500*time.Millisecond {
-			t.Fatalf("after the burst: wait %v", wait)
-		}
-	}
-	if wait := c.wait(other); wait != 0 {
-		t.Errorf("somebody else: wait %v", wait)
-	}
-	*now = now.Add(500 * time.Millisecond)
-	if wait := c.wait(who); wait != 0 {
-		t.Errorf("when the time has come: wait %v", wait)
-	}
-	if wait := c.wait(who); wait == 0 {
-		t.Error("and the one after that: no wait")
-	}
-	if strings.Contains(fmt.Sprintf("%+v", c.known), "canary") {
-		t.Error("who it was is kept")
-	}
-
-	key := c.key
-	*now = now.Add(forgetAfter)
-	c.wait(other)
-	if c.key == key || len(c.known) != 1 {
-		t.Errorf("after an hour %d are known, under the same key: %v", len(c.known), c.key == key)
-	}
+	})
 }
 
 func TestCrowdIsBounded(t *testing.T) {
-	c, _ := newTestCrowd(1)
+	c := newCrowd(2, 1)
 	for i := range 3 * maxKnown {
 		c.wait([]byte(strconv.Itoa(i)))
 	}
@@ -69,7 +83,7 @@ func TestCrowdIsBounded(t *testing.T) {
 }
 
 func TestChatsOfChannelsAreApart(t *testing.T) {
-	c, _ := newTestCrowd(1)
+	c := newCrowd(2, 1)
 	a, b := c.chats("telegram"), c.chats("other")
 	if a(1) != 0 || a(1) == 0 || a(2) != 0 || b(1) != 0 {
 		t.Error("chats are mixed up")

@@ -51,12 +51,17 @@ func (p proxies) client(r *http.Request) []byte {
 		}
 		addr = next
 	}
-	const household = 64
-	if addr.Is6() {
-		network, _ := addr.WithZone("").Prefix(household)
+	return household(addr).AsSlice()
+}
+
+// household is what counts as one: an IPv4 address, or the network of an IPv6 address.
+func household(addr netip.Addr) netip.Addr {
+	const bits = 64
+	if addr = addr.Unmap(); addr.Is6() {
+		network, _ := addr.WithZone("").Prefix(bits)
 		addr = network.Addr()
 	}
-	return addr.AsSlice()
+	return addr
 }
 
 // parseHop reads an address, with or without a port.

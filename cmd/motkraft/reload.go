@@ -20,6 +20,16 @@ import (
 // rest is how long a content folder must rest before it is read: an editor writes more than one file.
 const rest = 250 * time.Millisecond
 
+// longestRest is after how long it is read although it does not rest.
+const longestRest = 5 * time.Second
+
+// hangups gives what SIGHUP says. It is asked for before anything else, so that a signal that comes early ends nothing.
+func hangups() (hup chan os.Signal, stop func()) {
+	hup = make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	return hup, func() { signal.Stop(hup) }
+}
+
 // reloader goes over to new content when its folder changes or SIGHUP comes. Content with a problem changes nothing: what was there goes
 // on, and the log holds every problem.
 type reloader struct {
@@ -31,10 +41,8 @@ type reloader struct {
 }
 
 // follow starts to watch, and gives a function that waits for the end once ctx is done.
-func (w *world) follow(ctx context.Context, dir string, l *live, seen *metrics) (wait func()) {
+func (w *world) follow(ctx context.Context, hup <-chan os.Signal, dir string, l *live, seen *metrics) (wait func()) {
 	r := &reloader{world: w, live: l, seen: seen, dir: dir}
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
 	if dir != "" {
 		if whole, err := filepath.Abs(dir); err == nil {
 			r.dir = whole
@@ -43,8 +51,12 @@ func (w *world) follow(ctx context.Context, dir string, l *live, seen *metrics) 
 	}
 	var running sync.WaitGroup
 	running.Go(func() {
-		defer signal.Stop(hup)
-		r.run(ctx, hup)
+		if r.files == nil {
+			r.run(ctx, hup, nil, nil)
+			return
+		}
+		defer r.files.Close()
+		r.run(ctx, hup, r.files.Events, r.files.Errors)
 	})
 	return running.Wait
 }
@@ -63,6 +75,9 @@ func (r *reloader) watch() {
 // renew watches what is now under the folder's names: an exchanged folder is another one than was watched. The parent tells when the
 // folder itself is exchanged.
 func (r *reloader) renew() {
+	if r.files == nil {
+		return
+	}
 	for _, path := range []string{filepath.Dir(r.dir), r.dir, filepath.Join(r.dir, "flows"), filepath.Join(r.dir, "locales")} {
 		_ = r.files.Remove(path) // an error says that it was not watched
 		if err := r.files.Add(path); err != nil {
@@ -76,16 +91,17 @@ func (r *reloader) concerns(path string) bool {
 	return path == r.dir || filepath.Dir(path) != filepath.Dir(r.dir)
 }
 
-func (r *reloader) run(ctx context.Context, hup <-chan os.Signal) {
-	var events <-chan fsnotify.Event
-	var errs <-chan error
-	if r.files != nil {
-		defer r.files.Close()
-		events, errs = r.files.Events, r.files.Errors
-	}
+func (r *reloader) run(ctx context.Context, hup <-chan os.Signal, events <-chan fsnotify.Event, errs <-chan error) {
 	resting := time.NewTimer(0)
 	if !resting.Stop() {
 		<-resting.C
+	}
+	var since time.Time // of the first change that was not read; zero: there is none
+	wait := func() {
+		if since.IsZero() {
+			since = time.Now()
+		}
+		resting.Reset(min(rest, longestRest-time.Since(since)))
 	}
 	for {
 		select {
@@ -93,16 +109,18 @@ func (r *reloader) run(ctx context.Context, hup <-chan os.Signal) {
 			return
 		case e := <-events:
 			if r.concerns(e.Name) {
-				resting.Reset(rest)
+				wait()
 			}
+			continue
 		case <-errs: // events were lost: look
-			resting.Reset(rest)
+			wait()
+			continue
 		case <-hup:
-			r.reload()
 		case <-resting.C:
-			r.renew()
-			r.reload()
 		}
+		since = time.Time{}
+		r.renew()
+		r.reload()
 	}
 }
 

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 )
 
 // contentServer serves a copy of the content, which the test may change.
@@ -153,4 +157,79 @@ func TestReloadOfNoFolder(t *testing.T) {
 	if got := status(t, r.public+"/"); got != 200 {
 		t.Errorf("the page gives %d", got)
 	}
+}
+
+// A folder that is mounted from a ConfigMap changes by one rename of a link, and an editor saves by renaming a file. Both are read, more than once.
+func TestReloadByRename(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "content")
+	link := func(to, name string) {
+		t.Helper()
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename := func(from, to string) {
+		t.Helper()
+		if err := os.Rename(from, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := copyContent("../..", filepath.Join(dir, "..one")); err != nil {
+		t.Fatal(err)
+	}
+	link("..one", "..data")
+	link("..data/flows", "flows")
+	link("..data/locales", "locales")
+	r := start(t, "MOTKRAFT_CONTENT="+dir, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret)
+	spoken := func(text string) func() bool {
+		return func() bool { return strings.Contains(r.ask(t, map[string]string{"lang": "sv"}).Text, text) }
+	}
+	last := "Vad gäller det?"
+	for _, next := range []string{"..two", "..three"} {
+		if err := copyContent("../..", filepath.Join(dir, next)); err != nil {
+			t.Fatal(err)
+		}
+		edit(t, filepath.Join(dir, next, "locales", "sv.yaml"), "Vad gäller det?", "Vad gäller "+next+"?")
+		link(next, "..data_tmp")
+		rename(filepath.Join(dir, "..data_tmp"), filepath.Join(dir, "..data"))
+		last = "Vad gäller " + next + "?"
+		until(t, "the other folder is read", spoken(last))
+	}
+	words := filepath.Join(dir, "locales", "sv.yaml")
+	data, err := os.ReadFile(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := strings.Replace(string(data), last, "Vad tänker du på?", 1)
+	if err := os.WriteFile(words+"~", []byte(saved), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rename(words+"~", words)
+	until(t, "the saved file is read", spoken("Vad tänker du på?"))
+}
+
+// What changes all the time is read all the same, now and then.
+func TestReloadWithoutRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, log := newWorld(t.Context())
+		dir := filepath.Join(t.TempDir(), "nowhere")
+		r := &reloader{world: w, dir: dir, seen: allMetrics()}
+		events := make(chan fsnotify.Event)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			r.run(ctx, nil, events, nil)
+		}()
+		for began := time.Now(); time.Since(began) < longestRest+rest; time.Sleep(rest / 2) {
+			events <- fsnotify.Event{Name: filepath.Join(dir, "flows")}
+		}
+		synctest.Wait()
+		if n := strings.Count(log.String(), "has no folder flows"); n != 1 {
+			t.Errorf("within %v it was read %d times, expected once:\n%s", longestRest+rest, n, log)
+		}
+		stop()
+		<-ended
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -45,13 +46,26 @@ type world struct {
 	errors  io.Writer
 	log     *slog.Logger
 	after   func(time.Duration) <-chan time.Time
+	pack    func(func())               // runs what is not waited for
 	onReady func(public, admin string) // told the addresses; for tests
 }
 
 // run is the program without the process: it takes what main has from the system and gives the exit code.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
-	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After}
+	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne()}
 	return w.run(args)
+}
+
+// oneByOne gives what runs work beside everything else, one at a time.
+func oneByOne() func(work func()) {
+	var busy sync.Mutex
+	return func(work func()) {
+		go func() {
+			busy.Lock()
+			defer busy.Unlock()
+			work()
+		}()
+	}
 }
 
 func (w *world) run(args []string) int {

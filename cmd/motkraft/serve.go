@@ -49,6 +49,8 @@ const finishTimeout = 4 * time.Second
 // Run starts in order: settings, content, both addresses, then the servers; nothing is served before everything is there. It stops
 // in reverse.
 func (c *serveCmd) Run(w *world) error {
+	hup, ignore := hangups()
+	defer ignore()
 	s := &settings{getenv: w.getenv}
 	addr := s.address(c.Addr, "ADDR", defaultAddr)
 	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
@@ -93,7 +95,7 @@ func (c *serveCmd) Run(w *world) error {
 		debug.SetGCPercent(gcPercent)
 	}
 	following, unfollow := context.WithCancel(w.ctx)
-	unfollowed := w.follow(following, dir, l, o.metrics)
+	unfollowed := w.follow(following, hup, dir, l, o.metrics)
 	defer unfollowed()
 	defer unfollow()
 	return w.serve(public, admin, l, newChannels(l, by, tg, dc, hook), o, l.For, drain)
@@ -125,10 +127,10 @@ func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(strin
 		if err != nil {
 			return nil, err
 		}
-		go func() { // whoever comes before it is done waits for their own file alone
+		w.pack(func() { // whoever comes before it is done waits for their own file alone
 			site.Prepare()
 			debug.FreeOSMemory() // most of what a start takes is not needed again
-		}()
+		})
 		return newEdition(b, site), nil
 	}
 }
@@ -159,7 +161,7 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c channels,
 	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, adminHandler(o)))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
-		go func() { failed <- servers[i].Serve(limit(l)) }()
+		go func() { failed <- servers[i].Serve(limit(l, c.by)) }()
 	}
 	talking, hush := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer hush()

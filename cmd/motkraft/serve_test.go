@@ -42,8 +42,11 @@ func (b *buffer) String() string {
 // newWorld is a world with these variables, whose log can be read.
 func newWorld(ctx context.Context, environ ...string) (*world, *buffer) {
 	log := &buffer{}
-	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After}, log
+	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After, pack: unpacked}, log
 }
+
+// unpacked packs nothing ahead: what a test asks for is packed when it asks.
+func unpacked(func()) {}
 
 // start serves on free ports and waits until the server is ready.
 func start(t *testing.T, environ ...string) *running {
