@@ -24,8 +24,11 @@ func (r Report) WritePage(w io.Writer) error {
 // The chart's measures, in units of its view box.
 const (
 	chartWidth = 640
-	nameWidth  = 130 // room for a group's name
-	valueWidth = 60  // room for a number
+	nameWidth  = 130 // room for a group's name, more where one needs it
+	valueWidth = 80  // room for a number of seven digits
+	letter     = 9   // room for a letter, on average and with some to spare
+	nameMargin = 10  // between a name and its bar
+	maxName    = 36  // letters of a name that are drawn
 	rowHeight  = 26
 	barHeight  = 16
 )
@@ -41,16 +44,26 @@ type chart struct {
 // bar is a cell and where it is drawn.
 type bar struct {
 	Cell
+	Drawn                          string // the group's name, as far as there is room
 	Name, Left, Top, Length, Thick int
 	Text, Value                    int // the texts' baseline, and where the number stands
+}
+
+// drawn cuts a name that there is no room for. The whole of it is in what is said.
+func drawn(name string) string {
+	if r := []rune(name); len(r) > maxName {
+		return string(r[:maxName-1]) + "…"
+	}
+	return name
 }
 
 // charts draws the cells of a period. All channels have one scale, so that they can be compared.
 func charts(cells []Cell) []chart {
 	var out []chart
-	longest := int64(1)
+	longest, left := int64(1), nameWidth
 	for _, c := range cells {
 		longest = max(longest, c.Conversations)
+		left = max(left, letter*len([]rune(drawn(c.Group)))+nameMargin)
 	}
 	for _, c := range cells {
 		if len(out) == 0 || out[len(out)-1].Channel != c.Channel {
@@ -58,11 +71,11 @@ func charts(cells []Cell) []chart {
 		}
 		of := &out[len(out)-1]
 		top := of.Height
-		length := int((chartWidth - nameWidth - valueWidth) * c.Conversations / longest)
+		length := int(int64(chartWidth-left-valueWidth) * c.Conversations / longest)
 		of.Bars = append(of.Bars, bar{
-			Cell: c,
-			Name: nameWidth - 10, Left: nameWidth, Top: top + (rowHeight-barHeight)/2, Length: length, Thick: barHeight,
-			Text: top + rowHeight/2 + 5, Value: nameWidth + length + 8,
+			Cell: c, Drawn: drawn(c.Group),
+			Name: left - nameMargin, Left: left, Top: top + (rowHeight-barHeight)/2, Length: length, Thick: barHeight,
+			Text: top + rowHeight/2 + 5, Value: left + length + 8,
 		})
 		of.Height += rowHeight
 		of.Said = strings.TrimPrefix(of.Said+fmt.Sprintf(", %s %d", c.Group, c.Conversations), ", ")

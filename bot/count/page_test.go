@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,6 +64,84 @@ func TestPageStandsAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// A period without charts says why in words.
+func TestPageSaysWhyThereIsNoChart(t *testing.T) {
+	for _, c := range []struct {
+		of        Published
+		says, not string
+	}{
+		{Published{Period: "2026-H1", Total: 97}, "one number and no chart", "can not be said"},
+		{Published{Period: "2026-H1", Fetched: 12}, "can not be said without telling of single people", "one number"},
+		{Published{Period: "2026-H1", Fetched: 12}, "so there is no chart of it", "<svg"},
+		{Published{Period: "2026-H1", Cells: []Cell{{Telegram, "buy", 300}}}, "<svg", "no chart"},
+	} {
+		var b strings.Builder
+		if err := (Report{Periods: []Published{c.of}}).WritePage(&b); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), c.says) || strings.Contains(b.String(), c.not) {
+			t.Errorf("%+v: expected %q and not %q in\n%s", c.of, c.says, c.not, &b)
+		}
+	}
+}
+
+// Names of any length stay within the chart, and so do the bars and the numbers.
+func TestNamesStayInTheChart(t *testing.T) {
+	for _, name := range []string{"buy", "exposed-to-violence-by-a-partner", strings.Repeat("w", 200), strings.Repeat("å", maxName)} {
+		for _, c := range charts([]Cell{{Telegram, "buy", 9_999_999}, {Telegram, name, 12}}) {
+			if !strings.Contains(c.Said, name) {
+				t.Errorf("%q is not said", name)
+			}
+			for _, b := range c.Bars {
+				if b.Name < letter*len([]rune(b.Drawn)) || b.Left+b.Length > c.Width || b.Value+7*letter > c.Width {
+					t.Errorf("%q leaves the chart: %+v", name, b)
+				}
+			}
+		}
+	}
+}
+
+// In print each period has a page, from which nothing is cut off.
+func TestPrint(t *testing.T) {
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), "chromium") {
+			t.Fatal("chromium is missing")
+		}
+		t.Skip("chromium is missing")
+	}
+	var full []Cell
+	for _, channel := range []string{Telegram, Webhook} {
+		for i := range 12 { // as many groups as there may be
+			full = append(full, Cell{channel, fmt.Sprint("group-of-a-long-name-", i), int64(100 * (i + 1))})
+		}
+	}
+	r := Report{Periods: []Published{
+		{Period: "2026-H1", Cells: full, Fetched: 1234}, {Period: "2026-09-14", Cells: full, Fetched: 1234}, {Period: "2026-H2", Total: 97},
+	}}
+	var b bytes.Buffer
+	if err := r.WritePage(&b); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	page, pdf := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
+	if err := os.WriteFile(page, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir="+filepath.Join(dir, "profile"),
+		"--print-to-pdf="+pdf, "file://"+page)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	printed, err := os.ReadFile(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(regexp.MustCompile(`/Type /Page\b`).FindAll(printed, -1)); n != len(r.Periods) {
+		t.Errorf("%d pages, expected one for each of %d periods", n, len(r.Periods))
 	}
 }
 
