@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -101,33 +103,73 @@ func TestCanariesAreFound(t *testing.T) {
 	}
 }
 
-// A thousand conversations on each channel, with failures of the platforms and of the network, leave nothing of anybody: not in the log, not in the
-// metrics, not in the counts and nowhere in the folder that the program works in.
+// A thousand conversations on each channel, with failures of the platforms and of the network, leave nothing of anybody: not in what the program or a
+// library writes to its output, not in the metrics, not in the counts and nowhere in the folder that it works in.
 func TestNothingIsLeft(t *testing.T) {
-	t.Run("file", func(t *testing.T) {
-		leavesNothing(t, "counts.json", "")
+	t.Run("asking, with a file", func(t *testing.T) {
+		leavesNothing(t, "counts.json", "", false)
 	})
-	t.Run("redis", func(t *testing.T) {
+	t.Run("by HTTP, with a Redis", func(t *testing.T) {
 		address, folder := startRedis(t)
-		leavesNothing(t, address, folder)
+		leavesNothing(t, address, folder, true)
 	})
+	t.Run("in a terminal", nothingOfTheTerminal)
 }
 
-func leavesNothing(t *testing.T, counts, folder string) {
+// In a terminal the screen is the person's own. Beside it there is nothing.
+func nothingOfTheTerminal(t *testing.T) {
+	path, err := exec.LookPath("motkraft")
+	if err != nil {
+		t.Fatal(err)
+	}
 	work := t.TempDir()
-	t.Chdir(work)
+	var typed, errors strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&typed, "1\ncanary %d heter jag och vill dö\n1\n", i)
+	}
+	cmd := exec.Command(path, "chat")
+	cmd.Dir, cmd.Env = work, []string{"HOME=" + work, "TMPDIR=" + work}
+	cmd.Stdin, cmd.Stderr = strings.NewReader(typed.String()), &errors
+	screen, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, &errors)
+	}
+	if n := strings.Count(string(screen), "112"); n < 1000 {
+		t.Errorf("acute help was shown %d times, expected a thousand", n)
+	}
+	if errors.Len() > 0 {
+		t.Errorf("something was written beside the screen: %s", &errors)
+	}
+	if files, err := os.ReadDir(work); err != nil || len(files) > 0 {
+		t.Errorf("files were left: %v, %v", files, err)
+	}
+}
+
+func leavesNothing(t *testing.T, counts, folder string, byHTTP bool) {
+	work := t.TempDir()
 	tg, dc := telegram.New(t, telegram.Options{}), discord.New(t, discord.Options{})
-	r := start(t, "MOTKRAFT_COUNTS="+counts, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.0/8",
-		"MOTKRAFT_TELEGRAM_TOKEN="+tg.Token, "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_TOKEN="+dc.Token, "MOTKRAFT_DISCORD_API="+dc.API)
-	dc.Gateway().WaitReady()
+	environ := []string{"MOTKRAFT_COUNTS=" + counts, "MOTKRAFT_WEBHOOK_SECRETS=" + hookSecret, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.0/8",
+		"MOTKRAFT_TELEGRAM_TOKEN=" + tg.Token, "MOTKRAFT_TELEGRAM_API=" + tg.URL, "MOTKRAFT_DISCORD_TOKEN=" + dc.Token, "MOTKRAFT_DISCORD_API=" + dc.API,
+		"HOME=" + work, "TMPDIR=" + work}
+	if byHTTP {
+		environ = append(environ, "MOTKRAFT_TELEGRAM_WEBHOOK_URL=https://canary.example.se/telegram", "MOTKRAFT_TELEGRAM_WEBHOOK_SECRET=canary_secret",
+			"MOTKRAFT_DISCORD_PUBLIC_KEY="+dc.PublicKey)
+	}
+	p := startProcess(t, work, environ...)
+	r := &running{public: p.public, admin: p.admin, log: p.stderr}
+	if byHTTP {
+		tg.ForwardWebhook(p.public)
+		dc.Forward(p.public + "/discord")
+		tg.Wait("the webhook", func() bool { return tg.WebhookURL() != "" })
+	} else {
+		dc.Gateway().WaitReady()
+	}
 
 	known := canaries{}
-	crowd := &people{t: t, r: r, tg: tg, dc: dc, data: known}
+	crowd := &people{t: t, r: r, tg: tg, dc: dc, data: known, byHTTP: byHTTP}
 	tg.Fail(crowd.telegramTrouble)
 	dc.Fail(crowd.discordTrouble)
-	for _, talk := range []func(int){crowd.onPage, crowd.onWebhook, crowd.onTelegram, crowd.onDiscord} {
-		crowd.all(1000, talk)
-	}
+	crowd.all(1000, crowd.onPage, crowd.onWebhook, crowd.onTelegram, crowd.onDiscord)
 	answer, err := http.Get(r.admin + "/metrics")
 	if err != nil {
 		t.Fatal(err)
@@ -149,9 +191,9 @@ func leavesNothing(t *testing.T, counts, folder string) {
 	if n := value(got, "motkraft_web_screens_fetched_total"); n < 1000 {
 		t.Errorf("the screens were fetched %v times", n)
 	}
-	r.stop()
-	if code := <-r.code; code != exitOK {
-		t.Errorf("ended with %d", code)
+	p.signal(t, syscall.SIGTERM)
+	if err := p.end(t); err != nil {
+		t.Errorf("it ended with %v", err)
 	}
 	known.add(tg.Canaries()...)
 	known.add(dc.Canaries()...)

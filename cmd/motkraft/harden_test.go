@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	discord "motkraft/bot/discord/standin"
 	"motkraft/bot/telegram/standin"
 )
 
@@ -195,12 +196,13 @@ func TestConnectionsAreCountedAsLongAsTheyAreOpen(t *testing.T) {
 // everything serves all routes that there are, and gives their addresses and paths.
 func everything(t *testing.T) (r *running, routes map[string][]string) {
 	t.Helper()
-	platform := standin.New(t, standin.Options{})
+	platform, other := standin.New(t, standin.Options{}), discord.New(t, discord.Options{})
 	r = start(t, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret, "MOTKRAFT_TELEGRAM_TOKEN="+platform.Token, "MOTKRAFT_TELEGRAM_API="+platform.URL,
+		"MOTKRAFT_DISCORD_TOKEN="+other.Token, "MOTKRAFT_DISCORD_API="+other.API, "MOTKRAFT_DISCORD_PUBLIC_KEY="+other.PublicKey,
 		"MOTKRAFT_TELEGRAM_WEBHOOK_URL=https://bot.example.se/telegram", "MOTKRAFT_TELEGRAM_WEBHOOK_SECRET=secret_canary")
 	return r, map[string][]string{
-		r.public: {"/", "/motkraft.js", "/page.css", "/screens.sv.json", "/webhook", "/openapi.yaml", "/telegram", "/nothing", "*", "/%00%ff/../.."},
-		r.admin:  {"/healthz", "/readyz", "/nothing"},
+		r.public: {"/", "/motkraft.js", "/page.css", "/screens.sv.json", "/webhook", "/openapi.yaml", "/telegram", "/discord", "/nothing", "*", "/%00%ff/../.."},
+		r.admin:  {"/healthz", "/readyz", "/metrics", "/nothing"},
 	}
 }
 
@@ -362,9 +364,10 @@ func TestSlowloris(t *testing.T) {
 	addr := strings.TrimPrefix(r.public, "http://")
 	const each = 200
 	var cut atomic.Int64
-	for _, head := range []string{"GET / HTTP/1.1\r\nHost: a\r\nX: ", "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n"} {
+	for i, head := range []string{"GET / HTTP/1.1\r\nHost: a\r\nX: ", "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n"} {
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i))}} // no address may have all of them
 		for range each {
-			c, err := net.Dial("tcp", addr)
+			c, err := from.Dial("tcp", addr)
 			if err != nil {
 				t.Fatal(err)
 			}
