@@ -8,7 +8,8 @@
 //
 // # Why
 //
-// An interaction is answered within 3 s or never, so there is nothing to keep: no list of what is done, no retry after that.
+// An interaction is answered within 3 s or never, so there is nothing to keep: no list of what is done, no retry after that. For the same reason
+// nobody is made to wait who presses too fast: of a flood of presses on one message all are accepted, and the last one changes it.
 //
 // The library carries the calls and the types. Its gateway is not used: it connects again for ever where Discord has refused the bot (4004,
 // 4014), does not know the address that a session is to be resumed at, and waits for five missed heartbeats instead of one; gateway.go
@@ -57,6 +58,10 @@ type Options struct {
 	Match func(locale string) string
 	// Languages are the codes that there are words in, the default first.
 	Languages []string
+
+	// Pace, where it is set, counts one more answer on a message and gives 0, or gives how long the message has to wait for it. It keeps
+	// no id.
+	Pace func(message int64) time.Duration
 
 	Now func() time.Time // default time.Now
 }

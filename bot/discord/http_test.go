@@ -1,11 +1,15 @@
 package discord_test
 
 import (
+	"context"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"motkraft/bot"
 	"motkraft/bot/discord/standin"
 )
 
@@ -61,6 +65,86 @@ func TestPressBeforeTheMeeting(t *testing.T) {
 	answered(t, p.Command("support", nil))
 	pressing(t, p, "Rensa")
 	p.Wait("nothing left", func(m []standin.Message) bool { return len(m) == 0 })
+}
+
+// Of a flood of presses on one message all are accepted, and the last one changes it; others' are answered as ever. A press that nothing stands
+// behind is always answered.
+func TestFloodOnOneMessage(t *testing.T) {
+	for way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := prepare(t, standin.Options{})
+			var flooded atomic.Int64
+			w.opts.Pace = func(message int64) time.Duration {
+				if message == flooded.Load() {
+					return time.Second
+				}
+				return 0
+			}
+			hold, held := make(chan struct{}), make(chan struct{}, 1)
+			var asked atomic.Int64
+			w.handler = holding{w.bot, func() {
+				if asked.Add(1) == 2 { // the first press
+					held <- struct{}{}
+					<-hold
+				}
+			}}
+			w.start(t, way)
+			p, other := w.Join("sv-SE"), w.Join("sv-SE")
+			answered(t, p.Command("support", nil))
+			first := p.Messages()[0]
+			button := func(label string) string {
+				for _, b := range first.Buttons() {
+					if b.Label == label {
+						return b.CustomID
+					}
+				}
+				t.Fatalf("no button %q", label)
+				return ""
+			}
+			acts := []*standin.Act{p.PressOn(first.ID, button("In English"))}
+			<-held
+			id, err := strconv.ParseInt(first.ID, 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			flooded.Store(id)
+			const presses = 20
+			for range presses {
+				acts = append(acts, p.PressOn(first.ID, button("Akut hjälp")))
+			}
+			answered(t, other.Command("support", nil))
+			close(hold)
+			accepted := 0
+			for _, act := range acts {
+				if act.Wait() != standin.Answered {
+					t.Fatalf("a press is %v: %s", act.Status(), act.Why())
+				}
+				if act.Type() == 6 {
+					accepted++
+				}
+			}
+			if accepted == 0 || accepted > presses-1 {
+				t.Errorf("of %d presses %d were accepted alone", presses, accepted)
+			}
+			shows(t, p, "112")
+			pressing(t, p, "Tillbaka")
+			shows(t, p, "Vad gäller det?")
+			if errs := w.errors(); len(errs) > 0 {
+				t.Errorf("told of %v", errs)
+			}
+		})
+	}
+}
+
+// holding calls before each answer.
+type holding struct {
+	bot.Handler
+	before func()
+}
+
+func (h holding) Handle(ctx context.Context, u bot.Update) bot.Message {
+	h.before()
+	return h.Handler.Handle(ctx, u)
 }
 
 // Interactions of shapes that nobody expects get the first screen, or are refused; nothing breaks.

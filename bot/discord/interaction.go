@@ -165,6 +165,9 @@ func (d *Discord) respond(ctx context.Context, h bot.Handler, in interaction) (r
 	if in.Type == discordgo.InteractionApplicationCommand && in.Data.Name == panel {
 		return d.panel(in), false
 	}
+	if d.passedOver(in) {
+		return &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredMessageUpdate}, false
+	}
 	m := h.Handle(ctx, in.update())
 	if in.Type == discordgo.InteractionApplicationCommand && in.Data.Name == privacy {
 		m.Text = d.opts.Say(m.Lang, "discord.privacy")
@@ -178,6 +181,15 @@ func (d *Discord) respond(ctx context.Context, h bot.Handler, in interaction) (r
 		kind = discordgo.InteractionResponseUpdateMessage
 	}
 	return &discordgo.InteractionResponse{Type: kind, Data: screen(m)}, cleared
+}
+
+// passedOver reports whether a press is one of a flood, with another one behind it on the same message, which will change it.
+func (d *Discord) passedOver(in interaction) bool {
+	if d.opts.Pace == nil || !in.private() {
+		return false
+	}
+	message, err := strconv.ParseInt(in.Message.ID, 10, 64)
+	return err == nil && d.opts.Pace(message) > 0 && d.queues.Waits(in.line())
 }
 
 // private reports whether it was done on a message that only this person sees. What is pressed on any other gets a message of its own.

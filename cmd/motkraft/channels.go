@@ -132,6 +132,7 @@ func newChannels(l *live, by proxies, tg *telegram.Options, dc *discord.Options,
 	}
 	if dc != nil {
 		dc.Say, dc.Match, dc.Topics, dc.Languages = l.Say, l.Match, l.Topics, l.Languages()
+		dc.Pace = chats.chats("discord")
 		d := discord.New(*dc)
 		c.adapters = append(c.adapters, d)
 		if dc.PublicKey != nil {
