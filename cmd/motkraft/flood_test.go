@@ -50,24 +50,28 @@ func TestCrowd(t *testing.T) {
 func TestCrowdForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(2, 1)
+		kept := func() (known int, key [32]byte) {
+			synctest.Wait()
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return len(c.known), c.key
+		}
+		var last [32]byte
 		for hour := range 3 {
 			c.wait([]byte("canary"))
-			key := c.key
+			_, key := kept()
+			if key == last {
+				t.Errorf("hour %d: the key is that of the hour before", hour)
+			}
 			time.Sleep(forgetAfter - time.Second)
-			synctest.Wait()
-			if len(c.known) != 1 || c.key != key {
-				t.Fatalf("hour %d: %d are known before the hour is over", hour, len(c.known))
+			if known, now := kept(); known != 1 || now != key {
+				t.Errorf("hour %d: %d are known before the hour is over", hour, known)
 			}
 			time.Sleep(time.Second)
-			synctest.Wait()
-			if len(c.known) != 0 || c.key != [32]byte{} {
-				t.Errorf("hour %d: %d are known in an idle night, with the key %v", hour, len(c.known), c.key != [32]byte{})
+			if known, now := kept(); known != 0 || now != [32]byte{} {
+				t.Errorf("hour %d: %d are known in an idle night, and there is a key: %v", hour, known, now != [32]byte{})
 			}
-			if c.wait([]byte("canary")); c.key == key {
-				t.Errorf("hour %d: the key is the same", hour)
-			}
-			time.Sleep(forgetAfter)
-			synctest.Wait()
+			last = key
 		}
 	})
 }

@@ -19,7 +19,7 @@ type observer struct {
 	ready   atomic.Bool
 
 	mu       sync.Mutex
-	began    time.Time // when the channels were started
+	began    time.Time // when the last channel was started
 	channels map[string]*served
 }
 
@@ -61,7 +61,7 @@ func (s *served) state() string {
 
 // newObserver begins to look on. Without a store nothing is counted.
 func newObserver(w *world, store count.Store, calendar count.Calendar) *observer {
-	o := &observer{metrics: newMetrics(build()), channels: map[string]*served{}, began: time.Now()}
+	o := &observer{metrics: newMetrics(build()), channels: map[string]*served{}}
 	if store == nil {
 		return o
 	}
@@ -95,6 +95,7 @@ func (o *observer) channel(a bot.Adapter, h bot.Handler) (watched bot.Handler, e
 	s := &served{adapter: a}
 	o.mu.Lock()
 	o.channels[a.Name()] = s
+	o.began = time.Now()
 	o.mu.Unlock()
 	o.metrics.channel(a.Name(), func() bool { return s.state() == stateUp })
 	return o.metrics.watch(a.Name(), h), func() { s.ended.Store(true) }
