@@ -233,3 +233,30 @@ func TestReloadWithoutRest(t *testing.T) {
 		<-ended
 	})
 }
+
+// A change far above the folder is seen by nobody, but SIGHUP tells of it; from then on what is there now is watched.
+func TestSignalRenewsTheWatch(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "release", "content")
+	for _, folder := range []string{dir, filepath.Join(root, "next", "content")} {
+		if err := copyContent("../..", folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit(t, filepath.Join(root, "next", "content", "locales", "en.yaml"), "What is it about?", "What brings you here?")
+	r := start(t, "MOTKRAFT_CONTENT="+dir, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret)
+	for _, move := range [][2]string{{"release", "before"}, {"next", "release"}} {
+		if err := os.Rename(filepath.Join(root, move[0]), filepath.Join(root, move[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Skipf("no signal can be sent here: %v", err)
+	}
+	spoken := func(text string) func() bool {
+		return func() bool { return strings.Contains(r.ask(t, map[string]string{"lang": "en"}).Text, text) }
+	}
+	until(t, "the new folder is read", spoken("What brings you here?"))
+	edit(t, filepath.Join(dir, "locales", "en.yaml"), "What brings you here?", "What is on your mind?")
+	until(t, "the new folder is watched", spoken("What is on your mind?"))
+}
