@@ -62,7 +62,7 @@ func TestReplaysForgetByThemselves(t *testing.T) {
 			return len(r.hashes)
 		}
 		for _, c := range []struct{ after, left int }{{0, 2}, {300, 2}, {301, 1}, {600, 1}, {601, 0}} {
-			time.Sleep(time.Unix(now+int64(c.after), 0).Sub(time.Now()))
+			time.Sleep(time.Until(time.Unix(now+int64(c.after), 0)))
 			if n := left(); n != c.left {
 				t.Errorf("after %d s %d are remembered, expected %d", c.after, n, c.left)
 			}
