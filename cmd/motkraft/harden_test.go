@@ -314,7 +314,7 @@ var malformed = []struct {
 		return []byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n{\"text\":\"a\"}", path, r.IntN(1<<20)-1000))
 	}},
 	{"large body", 0, func(r *rand.Rand, path string) []byte {
-		return append([]byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n", path)), bytes.Repeat([]byte("x"), 20000)...)
+		return append([]byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 2001:db8:%x::1\r\nContent-Length: 20000\r\n\r\n", path, r.IntN(1<<16))), bytes.Repeat([]byte("x"), 20000)...)
 	}},
 	{"bad chunks", 0, func(r *rand.Rand, path string) []byte {
 		return append([]byte("POST "+path+" HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), noise(r, r.IntN(200))...)
