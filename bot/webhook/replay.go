@@ -12,8 +12,8 @@ const maxReplays = 1 << 16
 // setBack is by how many seconds the time may go back without the clock having been set: requests wait for one another.
 const setBack = 5
 
-// replays remembers the ids of one secret's requests for as long as their time can still be believed, whether others come or not. An id is kept as a hash under a seed that is made
-// at random and never leaves the process.
+// replays remembers the ids of one secret's requests for as long as their time can still be believed, whether others come or not. An id is kept
+// as a hash under a seed that is made at random and never leaves the process.
 //
 // At the bound the oldest second is forgotten, and from then on requests of that second and of all before it count as stale: the window gets
 // narrower, but nothing is taken twice. At 2,000 requests a second it is half a minute wide.
