@@ -52,6 +52,7 @@ func appendButton(b []byte, button *bot.Button) []byte {
 func appendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
+	valid := utf8.ValidString(s) // mostly; looking at each letter takes longer
 	from := 0 // what lies before was added
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -63,7 +64,7 @@ func appendText(b []byte, s string) []byte {
 			b = append(append(b, s[from:i]...), `\n`...)
 		case c < ' ':
 			b = append(append(b, s[from:i]...), '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		case c < utf8.RuneSelf:
+		case valid || c < utf8.RuneSelf:
 			i++
 			continue
 		default:
