@@ -53,7 +53,7 @@ func appendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	valid := utf8.ValidString(s) // mostly; looking at each letter takes longer
-	from := 0 // what lies before was added
+	from := 0                    // what lies before was added
 	for i := 0; i < len(s); {
 		c := s[i]
 		size := 1
