@@ -20,32 +20,34 @@ const (
 	ruleLines   problem.Rule = "lines"
 	ruleButtons problem.Rule = "too-many-buttons"
 	rulePhrase  problem.Rule = "phrase"
-	ruleCommand problem.Rule = "command-name"
+	ruleForm    problem.Rule = "form"
 )
 
 // Rules lists every rule that Check keeps. Each has its bad words in check_test.go.
 var Rules = []problem.Rule{
-	ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleCommand,
+	ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleForm,
 	ruleHard, ruleList, ruleAvoid, ruleDiscreet, ruleUnclaimed, ruleUndated, // how it is said
 	ruleUntranslated, ruleLength, ruleNumbers, // one language beside another
 }
 
 // need is a message that there must be in every language.
 type need struct {
-	key   string
-	pos   problem.Pos // what needs it
-	limit int         // UTF-16 units; 0: none
-	lines int         // exactly so many lines; 0: any
-	typed bool        // phrases, one a line
-	list  bool        // a list for the checks, never shown
-	node  bool        // what a node says
-	dated bool        // speaks of law, and may say when it was checked
+	key    string
+	pos    problem.Pos // what needs it
+	limit  int         // UTF-16 units; 0: none
+	blanks []string    // that must stand in it
+	form   *Form
+	lines  int  // exactly so many lines; 0: any
+	typed  bool // phrases, one a line
+	list   bool // a list for the checks, never shown
+	node   bool // what a node says
+	dated  bool // speaks of law, and may say when it was checked
 }
 
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
-// much. The set and the catalog must be whole by themselves already.
-func Check(set *flows.Set, catalog *locales.Catalog) problem.List {
-	needs := needed(set, catalog)
+// much. Words are what the channels say beside the conversation. The set and the catalog must be whole by themselves already.
+func Check(set *flows.Set, catalog *locales.Catalog, words []Word) problem.List {
+	needs := needed(set, catalog, words)
 	problems := inEach(catalog.Languages(), func(lang string, problems *problem.List) {
 		checkWords(lang, needs, catalog, problems)
 		checkAvoided(lang, needs, catalog, problems)
@@ -69,8 +71,8 @@ func inEach(langs []string, check func(lang string, problems *problem.List)) pro
 	return slices.Concat(found...)
 }
 
-// needed lists the messages that the set and the bot ask for.
-func needed(set *flows.Set, catalog *locales.Catalog) []need {
+// needed lists the messages that the set, the bot and the channels ask for.
+func needed(set *flows.Set, catalog *locales.Catalog, words []Word) []need {
 	var out []need
 	for _, n := range set.Nodes {
 		out = append(out, need{key: string(n.ID), pos: n.Pos, limit: MaxQuestion, node: true, dated: !n.LawChecked().IsZero()})
@@ -96,27 +98,16 @@ func needed(set *flows.Set, catalog *locales.Catalog) []need {
 			}
 		}
 	}
-	own := func(limit, lines int, typed bool, keys ...string) {
-		for _, key := range keys {
-			out = append(out, need{key: key, pos: catalog.Pos(locales.Default, key), limit: limit, lines: lines, typed: typed})
-		}
+	add := func(w Word) *need {
+		out = append(out, need{key: w.Key, pos: catalog.Pos(locales.Default, w.Key), limit: w.Limit, blanks: w.Blanks, form: w.Form})
+		return &out[len(out)-1]
 	}
-	own(MaxLabel, 0, false, keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere,
-		keyElsewhereCounty, keyUnsaid, keyCall, keyChat, keyPage)
-	own(MaxQuestion, 0, false, keyMunicipality, keyOpen, keyLater, keyContactPhone, keyContactChat, keyContactPage, keyContactEmail,
-		keyAnonymous, keyFree, keyAgesFrom, keyAgesTo, keyAges, keyHoursAlways, keyHoursUntil, keyHoursToday, keyHoursTomorrow,
-		keyHoursOn, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept)
-	for _, words := range []map[string]int{channelWords, webBookWords, webPageWords} {
-		for key, limit := range words {
-			own(limit, 0, false, key)
-		}
+	for _, w := range ownWords {
+		n := add(w.Word)
+		n.lines, n.typed, n.list = w.lines, w.use == typedText, w.use == checkList
 	}
-	own(MaxLabel, 0, false, webBookPhrases...)
-	own(0, 7, false, keyWeekdays)
-	own(0, 12, false, keyMonths)
-	own(0, 0, true, keyLeads, keyLanguage+typed, keyStart+typed, keyBack+typed, keyClear+typed)
-	for _, key := range []string{keyAvoid, keyDiscreet, keyClaims, keySame} {
-		out = append(out, need{key: key, pos: catalog.Pos(locales.Default, key), list: true})
+	for _, w := range words {
+		add(w)
 	}
 	return out
 }
@@ -142,8 +133,8 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 		if found := len(catalog.Lines(lang, n.key)); n.lines > 0 && found != n.lines {
 			problems.Add(pos, ruleLines, "%q has %d lines, expected %d", n.key, found, n.lines)
 		}
-		if strings.HasPrefix(n.key, commandNames) && !commandName.MatchString(text) {
-			problems.Add(pos, ruleCommand, "the command name %q of %q, expected at most 32 small letters, digits, - and _", text, n.key)
+		if n.form != nil && !n.form.Match.MatchString(text) {
+			problems.Add(pos, ruleForm, "%q says %q, expected %s", n.key, text, n.form.Says)
 		}
 		checkBlanks(n, catalog.Phrase(lang, n.key), pos, problems)
 		if !n.typed && !n.list && n.lines == 0 && n.limit != MaxLabel {
@@ -164,7 +155,7 @@ func checkBlanks(n need, phrase locales.Phrase, pos problem.Pos, problems *probl
 	found := phrase.Blanks()
 	slices.Sort(found)
 	found = slices.Compact(found)
-	want := slices.Sorted(slices.Values(blanks[n.key]))
+	want := slices.Sorted(slices.Values(n.blanks))
 	if n.dated && len(found) > 0 {
 		want = []string{blankChecked}
 	}

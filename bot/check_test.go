@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ import (
 
 func TestEmbeddedContentIsWhole(t *testing.T) {
 	set, catalog := embedded(t)
-	if problems := Check(set, catalog); len(problems) > 0 {
+	if problems := Check(set, catalog, beside(catalog)); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	// Counted strictly: a screen that names services is no question, whatever it asks below them, and one way on is no question either.
@@ -36,6 +37,22 @@ func TestEmbeddedContentIsWhole(t *testing.T) {
 		t.Errorf("%d questions and %d referrals, expected at least 58 and 50", questions, referrals)
 	}
 	t.Logf("%d questions, %d referrals, %d screens", questions, referrals, len(set.Nodes))
+}
+
+// beside are the words of channels in a catalog, as they are: to which bounds they keep is for whoever has the channels.
+func beside(catalog *locales.Catalog) (words []Word) {
+	for _, key := range catalog.Keys(locales.Default) {
+		if strings.HasPrefix(key, "web.") || strings.HasPrefix(key, "telegram.") || strings.HasPrefix(key, "discord.") {
+			words = append(words, Word{Key: key, Blanks: catalog.Phrase(locales.Default, key).Blanks()})
+		}
+	}
+	return words
+}
+
+// smallChannel is what a channel of the small content says beside it.
+var smallChannel = []Word{
+	{Key: "kiosk.name", Limit: 10, Form: &Form{regexp.MustCompile(`^\p{Ll}+$`), "small letters"}},
+	{Key: "kiosk.copy", Limit: MaxLabel, Blanks: []string{"Number"}},
 }
 
 // smallWords are what the small content says, by language; and its lists, by key, which find none of it.
@@ -76,7 +93,7 @@ func small(t *testing.T, claims string) (*flows.Set, map[string]map[string]strin
 	words := map[string]map[string]string{}
 	for _, lang := range []string{"sv", "en"} {
 		words[lang] = map[string]string{}
-		for _, n := range needed(set, empty) {
+		for _, n := range needed(set, empty, smallChannel) {
 			text := smallWords[lang]
 			if n.list {
 				text = smallLists[lang][n.key]
@@ -84,7 +101,7 @@ func small(t *testing.T, claims string) (*flows.Set, map[string]map[string]strin
 			if n.key == keySame {
 				continue
 			}
-			for _, blank := range blanks[n.key] {
+			for _, blank := range n.blanks {
 				text += " {{." + blank + "}}"
 			}
 			words[lang][n.key] = strings.TrimSpace(strings.Repeat(text+"\n", max(1, n.lines)))
@@ -93,25 +110,13 @@ func small(t *testing.T, claims string) (*flows.Set, map[string]map[string]strin
 	return set, words
 }
 
-// catalogOf loads words as files, a key a line where the text has one line, sorted; the channels' words come last, so that a new one moves
-// none of the others.
+// catalogOf loads words as files, a key a line where the text has one line, sorted.
 func catalogOf(t *testing.T, words map[string]map[string]string) *locales.Catalog {
 	t.Helper()
 	files := fstest.MapFS{}
 	for lang, texts := range words {
 		var b strings.Builder
-		keys := slices.Collect(maps.Keys(texts))
-		slices.SortFunc(keys, func(a, b string) int {
-			_, late := channelWords[a]
-			if _, other := channelWords[b]; late != other {
-				if late {
-					return 1
-				}
-				return -1
-			}
-			return strings.Compare(a, b)
-		})
-		for _, key := range keys {
+		for _, key := range slices.Sorted(maps.Keys(texts)) {
 			fmt.Fprintf(&b, "%s: %s\n", key, strconv.Quote(texts[key]))
 		}
 		files[lang+".yaml"] = &fstest.MapFile{Data: []byte(b.String())}
@@ -125,7 +130,7 @@ func catalogOf(t *testing.T, words map[string]map[string]string) *locales.Catalo
 
 func TestSmallContentHasNoProblem(t *testing.T) {
 	set, words := small(t, "")
-	if problems := Check(set, catalogOf(t, words)); len(problems) > 0 {
+	if problems := Check(set, catalogOf(t, words), smallChannel); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 }
@@ -161,13 +166,16 @@ func TestBadWords(t *testing.T) {
 			`locales/sv.yaml:28:12: the whole screen of "help/near" has 1562 characters, expected at most 1500 [too-long]`,
 		}, ""},
 		{ruleBlanks, func(_, en map[string]string) { en[keyHoursOn] = "{{.Time}}" }, []string{
-			`locales/en.yaml:34:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
+			`locales/en.yaml:36:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
 		}, ""},
 		{ruleLines, func(_, en map[string]string) { en[keyWeekdays] = "Sunday\nMonday" }, []string{
-			`locales/en.yaml:39:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
+			`locales/en.yaml:41:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
 		}, ""},
-		{ruleCommand, func(_, en map[string]string) { en["discord.name-help"] = "Help me" }, []string{
-			`locales/en.yaml:105:20: the command name "Help me" of "discord.name-help", expected at most 32 small letters, digits, - and _ [command-name]`,
+		{ruleForm, func(_, en map[string]string) { en["kiosk.name"] = "Help me" }, []string{
+			`locales/en.yaml:43:13: "kiosk.name" says "Help me", expected small letters [form]`,
+		}, ""},
+		{ruleLong, func(_, en map[string]string) { en["kiosk.name"] = "elevenlongs" }, []string{
+			`locales/en.yaml:43:13: "kiosk.name" has 11 characters, expected at most 10 [too-long]`,
 		}, ""},
 		{rulePhrase, func(sv, _ map[string]string) { sv["acute/help.typed"] = "112\n-inte akut\nsos*\n!!!" }, []string{
 			`locales/sv.yaml:2:19: the exception "inte akut" of "acute/help.typed", expected none: what is acute is heard whatever stands around it [phrase]`,
@@ -255,7 +263,7 @@ func TestBadWords(t *testing.T) {
 			set, words := small(t, c.claims)
 			c.edit(words["sv"], words["en"])
 			var got []string
-			for _, p := range Check(set, catalogOf(t, words)) {
+			for _, p := range Check(set, catalogOf(t, words), smallChannel) {
 				got = append(got, p.String())
 			}
 			if !slices.Equal(got, c.want) {
@@ -274,7 +282,7 @@ func TestTooManyButtons(t *testing.T) {
 		c.Dial = fmt.Sprint("11", len(sos.Contacts))
 		sos.Contacts = append(sos.Contacts, c)
 	}
-	problems := Check(set, catalogOf(t, words))
+	problems := Check(set, catalogOf(t, words), smallChannel)
 	if !slices.ContainsFunc(problems, func(p problem.Problem) bool {
 		return p.Rule == ruleButtons && p.Pos.File == "flows/acute.yaml" && strings.Contains(p.Text, `"acute/help" has 25 buttons, expected at most 20`)
 	}) {

@@ -1,11 +1,11 @@
 package bot
 
 import (
-	"maps"
 	"slices"
 	"time"
 
 	"motkraft/flows"
+	"motkraft/locales"
 )
 
 // Book is every screen of one language, drawn ahead: with it a conversation can be walked on the person's own device, and nothing that they
@@ -86,23 +86,34 @@ type CardContact struct {
 	Open   [][2]int64 `json:"open,omitempty"`   // from and to in Unix seconds
 }
 
-// bookWords are the keys that a book needs beside the nodes' own and the web's.
-var bookWords = []string{keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid,
-	keyMunicipality, keyOpen, keyLater, keyHoursAlways, keyHoursClosed, keyHoursUnknown, keyStrayed, keyPlaceKept}
-
-// bookPhrases are the phrases that a book needs beside the web's.
-var bookPhrases = []string{keyHoursUntil, keyHoursToday, keyHoursTomorrow, keyHoursOn}
-
-// Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on.
-func (b *Bot) Draw(from time.Time, days int) []Book {
+// Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on, and with the words
+// that whoever shows it says beside the conversation.
+func (b *Bot) Draw(from time.Time, days int, beside []Word) []Book {
 	var out []Book
 	for _, lang := range b.catalog.Languages() {
 		book := draw(b.set, b.render.langs[State{}.in(lang).Lang], from, days)
 		book.Languages = b.catalog.Languages()
 		book.Typed = drawTyped(b.set, b.catalog, lang)
+		for _, w := range ownWords {
+			if w.use == onScreens {
+				book.say(w.Word, b.catalog)
+			}
+		}
+		for _, w := range beside {
+			book.say(w, b.catalog)
+		}
 		out = append(out, book)
 	}
 	return out
+}
+
+// say takes a message in.
+func (b *Book) say(w Word, catalog *locales.Catalog) {
+	if len(w.Blanks) > 0 {
+		b.Phrases[w.Key] = catalog.Phrase(b.Lang, w.Key).Parts()
+	} else {
+		b.Words[w.Key] = catalog.Say(b.Lang, w.Key)
+	}
 }
 
 // Day is the beginning of a moment's day in Sweden: from then on a book that is drawn at that moment knows the hours.
@@ -125,12 +136,6 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 		Months:   w.months,
 		From:     day.Unix(),
 		To:       day.AddDate(0, 0, days).Unix(),
-	}
-	for _, key := range slices.Concat(bookWords, slices.Collect(maps.Keys(webBookWords))) {
-		b.Words[key] = w.say(key)
-	}
-	for _, key := range slices.Concat(bookPhrases, webBookPhrases) {
-		b.Phrases[key] = w.phrases[key].Parts()
 	}
 	for _, door := range set.Doors {
 		b.Doors[door.Code] = door.To

@@ -39,9 +39,9 @@ func TestPlan(t *testing.T) {
 // A book holds for each audience everybody who helps it, acute help first, and every phrase that may be typed.
 func TestDraw(t *testing.T) {
 	b := newBot(t)
-	for _, book := range b.Draw(b.opts.Now(), 1) {
+	for _, book := range b.Draw(b.opts.Now(), 1, nil) {
 		w := b.render.langs[State{}.in(book.Lang).Lang]
-		if first := book.Groups[0]; first.Title != w.say("web.audience-acute") || !strings.HasPrefix(first.Services[0].Text, "112") {
+		if first := book.Groups[0]; first.Title != w.say("service.for-acute") || !strings.HasPrefix(first.Services[0].Text, "112") {
 			t.Errorf("%s: the first group is %q and begins with %q", book.Lang, first.Title, first.Services[0].Text)
 		}
 		for _, s := range b.set.Services {

@@ -49,11 +49,13 @@ const (
 	labelUnsaid
 )
 
-// ownLabels are the keys of the labels above, in that order.
-var ownLabels = []string{"", keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid}
-
 func newEngine(set *flows.Set, langs []string) *Engine {
-	e := &Engine{set: set, routes: map[flows.Ref]*route{}, labels: slices.Clone(ownLabels)}
+	e := &Engine{set: set, routes: map[flows.Ref]*route{}, labels: make([]string, labelUnsaid+1)}
+	for _, w := range ownWords {
+		if w.label != 0 {
+			e.labels[w.label] = w.Key
+		}
+	}
 	for _, lang := range langs {
 		e.codes = append(e.codes, State{}.in(lang).Lang)
 	}

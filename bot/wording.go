@@ -12,14 +12,6 @@ import (
 	"motkraft/locales"
 )
 
-// The lists that editors keep among the words, one entry a line. They are never shown.
-const (
-	keyAvoid    = "check.avoid"    // word | what to write instead | why: in no text
-	keyDiscreet = "check.discreet" // the same: in no label and no first sentence, which others may see over a shoulder
-	keyClaims   = "check.claims"   // words of law and figures: a node whose text holds one names a claim
-	keySame     = "check.same"     // in the default language: keys whose words may be the same in every language
-)
-
 const (
 	ruleList      problem.Rule = "list"
 	ruleAvoid     problem.Rule = "avoid"

@@ -1,130 +1,12 @@
 package bot
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"motkraft/flows"
 	"motkraft/locales"
 )
-
-// The keys of the words that belong to no node and no service.
-const (
-	keyAcute    = "button.acute"
-	keyContacts = "button.contacts"
-	keyBack     = "button.back"
-	keyStart    = "button.start"
-	keyLanguage = "button.language"
-	keyClear    = "button.clear"
-
-	keyPlace           = "button.place"
-	keyElsewhere       = "button.elsewhere"
-	keyElsewhereCounty = "button.elsewhere-county"
-	keyUnsaid          = "button.unsaid"
-	keyMunicipality    = "place.municipality"
-
-	keyCall = "button.call"
-	keyChat = "button.chat"
-	keyPage = "button.page"
-
-	keyOpen  = "referral.open"
-	keyLater = "referral.later"
-
-	keyContactPhone = "contact.phone"
-	keyContactChat  = "contact.chat"
-	keyContactPage  = "contact.page"
-	keyContactEmail = "contact.email"
-
-	keyAnonymous = "service.anonymous"
-	keyFree      = "service.free"
-	keyAgesFrom  = "service.ages-from"
-	keyAgesTo    = "service.ages-to"
-	keyAges      = "service.ages"
-
-	keyHoursAlways   = "hours.always"
-	keyHoursUntil    = "hours.until"
-	keyHoursToday    = "hours.today"
-	keyHoursTomorrow = "hours.tomorrow"
-	keyHoursOn       = "hours.on"
-	keyHoursClosed   = "hours.closed"
-	keyHoursUnknown  = "hours.unknown"
-	keyWeekdays      = "hours.weekdays"
-	keyMonths        = "hours.months"
-
-	keyStrayed   = "say.strayed"
-	keyPlaceKept = "say.place"
-	keyLeads     = "say.place.typed"
-
-	typed = ".typed" // behind a key: the phrases that are understood as it
-
-	blankChecked = "Checked" // in what a node says of the law: the month in which it was checked
-)
-
-// channelWords are what adapters say beside the conversation, by key, and how long each may be in UTF-16 units: as the platform says, or
-// as our own bounds do (https://core.telegram.org/bots/api#setmydescription and the methods beside it).
-var channelWords = map[string]int{
-	"discord.cleared":           MaxQuestion,
-	"discord.privacy":           MaxQuestion,
-	"discord.panel":             MaxQuestion,
-	"discord.panel-button":      MaxLabel,
-	"discord.language":          100, // https://discord.com/developers/docs/interactions/application-commands
-	"discord.name-support":      32,
-	"discord.name-help":         32,
-	"discord.name-privacy":      32,
-	"discord.name-panel":        32,
-	"discord.name-topic":        32,
-	"discord.name-language":     32,
-	"discord.command-support":   100,
-	"discord.command-help":      100,
-	"discord.command-privacy":   100,
-	"discord.command-panel":     100,
-	"discord.option-topic":      100,
-	"discord.option-language":   100,
-	"telegram.cleared":          MaxQuestion,
-	"telegram.privacy":          MaxQuestion,
-	"telegram.group":            MaxQuestion,
-	"telegram.group-button":     MaxLabel,
-	"telegram.copy":             MaxLabel,
-	"telegram.description":      512,
-	"telegram.short":            120,
-	"telegram.command-start":    256,
-	"telegram.command-help":     256,
-	"telegram.command-privacy":  256,
-	"telegram.command-language": 256,
-	"telegram.command-clear":    256,
-}
-
-// commandNames begins the keys of what is typed as a command, which has a form of its own
-// (https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-naming).
-const commandNames = "discord.name-"
-
-var commandName = regexp.MustCompile(`^[-_\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
-
-// blanks are the phrases that have blanks to fill in, with the blanks' names. Every other message has none.
-var blanks = map[string][]string{
-	keyCall:          {"Number"},
-	keyChat:          {"Name"},
-	keyPage:          {"Name"},
-	keyContactPhone:  {"Number"},
-	keyContactChat:   {"Address"},
-	keyContactPage:   {"Address"},
-	keyContactEmail:  {"Address"},
-	keyAgesFrom:      {"Min"},
-	keyAgesTo:        {"Max"},
-	keyAges:          {"Min", "Max"},
-	keyHoursUntil:    {"Time"},
-	keyHoursToday:    {"Time"},
-	keyHoursTomorrow: {"Time"},
-	keyHoursOn:       {"Day", "Time"},
-	"telegram.copy":  {"Number"},
-
-	"web.choices":           {"Count"},
-	"web.offers":            {"All", "Open"},
-	"web.copy":              {"Number"},
-	"web.statement-contact": {"Publisher"},
-	"web.embed-origins":     {"Origins"},
-}
 
 // words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
 type words struct {
@@ -169,8 +51,10 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 			w.texts[string(n.ID)] = catalog.Phrase(lang, string(n.ID)).Fill(blankChecked, w.month(checked))
 		}
 	}
-	for key := range blanks {
-		w.phrases[key] = catalog.Phrase(lang, key)
+	for _, own := range ownWords {
+		if len(own.Blanks) > 0 {
+			w.phrases[own.Key] = catalog.Phrase(lang, own.Key)
+		}
 	}
 	for _, s := range set.Services {
 		w.cards = append(w.cards, w.card(s))

@@ -29,23 +29,15 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
-// The channels that are counted. A channel that is not named here is not: Discord's policy for developers forbids to, and nobody wants
-// statistics of a terminal.
+// Web is the channel from which nothing comes back: only the fetching of its screens is counted. That number stands under Fetched, in the
+// place of a group.
 const (
-	Telegram = "telegram"
-	Webhook  = "webhook"
-	Web      = "web" // nothing comes back from it: only the fetching of its screens is counted
+	Web     = "web"
+	Fetched = "fetched"
 )
-
-// Channels are those whose conversations are counted.
-var Channels = []string{Telegram, Webhook}
-
-// Fetched is what the web's one number stands under, in the place of a group.
-const Fetched = "fetched"
 
 // Key says what a count is of.
 type Key struct {
@@ -60,8 +52,11 @@ func (k Key) String() string { return fmt.Sprintf("%s/%s/%s", k.Period, k.Channe
 // Counts are numbers by what they are of.
 type Counts map[Key]int64
 
-// group is what a flow's group may be called: flows holds to the same.
-var group = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+// A channel's name is one word, and so is a flow's group: flows holds to the same.
+var (
+	channel = regexp.MustCompile(`^[a-z]+$`)
+	group   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+)
 
 // parseKey reads what String wrote, and nothing else.
 func parseKey(s string) (Key, error) {
@@ -74,8 +69,10 @@ func parseKey(s string) (Key, error) {
 	case !k.Period.ok():
 		return Key{}, errors.New("a period of another form, expected a half-year (2026-H1) or a campaign's first day (2026-09-14)")
 	case k.Channel == Web && k.Group == Fetched:
-	case !slices.Contains(Channels, k.Channel):
-		return Key{}, fmt.Errorf("a channel that is not counted, expected one of %s, %s", strings.Join(Channels, ", "), Web)
+	case k.Channel == Web:
+		return Key{}, fmt.Errorf("a group of the %s, expected only how often its screens were %s", Web, Fetched)
+	case !channel.MatchString(k.Channel):
+		return Key{}, errors.New("a channel of another form, expected one word in small letters")
 	case !group.MatchString(k.Group):
 		return Key{}, errors.New("a group of another form, expected small letters, digits and hyphens")
 	}

@@ -44,6 +44,7 @@ type Counter struct {
 type Options struct {
 	Now      func() time.Time // default time.Now
 	Calendar Calendar         // the campaigns
+	Channels []string         // those whose conversations are counted: on no other any is
 	Failed   func(error)      // told when counts could not be added; the error holds no secret. Default: nobody
 }
 
@@ -60,7 +61,7 @@ func New(store Store, opts Options) *Counter {
 
 // Conversation counts one that came to a referral of the group, where the channel is one of those that are counted.
 func (c *Counter) Conversation(channel, group string) {
-	if slices.Contains(Channels, channel) {
+	if slices.Contains(c.opts.Channels, channel) {
 		c.count(channel, group)
 	}
 }

@@ -81,7 +81,7 @@ func stockholm(t *testing.T, s string) time.Time {
 // run starts a Counter inside a bubble of synctest, whose clock is its own, and gives what stops it.
 func run(t *testing.T, s Store, e *told) (c *Counter, stop func()) {
 	t.Helper()
-	c = New(s, Options{Failed: e.failed})
+	c = New(s, Options{Channels: counted, Failed: e.failed})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -101,8 +101,8 @@ func TestAddsOnceADayAndAtTheEnd(t *testing.T) {
 		c, stop := run(t, s, e)
 		half := Calendar(nil).At(time.Now())
 		key := func(channel, group string) Key { return Key{half, channel, group} }
-		c.Conversation(Telegram, "buy")
-		c.Conversation(Telegram, "buy")
+		c.Conversation(telegram, "buy")
+		c.Conversation(telegram, "buy")
 		c.Conversation("discord", "buy")
 		c.Conversation(Web, "buy")
 		c.Fetched()
@@ -112,13 +112,13 @@ func TestAddsOnceADayAndAtTheEnd(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{key(Telegram, "buy"): 2, key(Web, Fetched): 1}) {
+		if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{key(telegram, "buy"): 2, key(Web, Fetched): 1}) {
 			t.Errorf("added %v", got)
 		}
-		c.Conversation(Webhook, "acute")
+		c.Conversation(webhook, "acute")
 		stop()
 		c.Finish(t.Context())
-		if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{key(Webhook, "acute"): 1}) {
+		if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{key(webhook, "acute"): 1}) {
 			t.Errorf("at the end %v", got)
 		}
 		if len(e.all()) != 0 {
@@ -136,7 +136,7 @@ func TestCountsWaitForTheStore(t *testing.T) {
 			t.Errorf("at the start %q was told, expected that the store is away", e.all())
 		}
 		for range 100_000 {
-			c.Conversation(Telegram, "buy")
+			c.Conversation(telegram, "buy")
 		}
 		c.mu.Lock()
 		if len(c.waiting) != 1 {
@@ -144,7 +144,7 @@ func TestCountsWaitForTheStore(t *testing.T) {
 		}
 		c.mu.Unlock()
 		time.Sleep(addEvery + time.Minute)
-		c.Conversation(Telegram, "buy")
+		c.Conversation(telegram, "buy")
 		s.set(nil)
 		time.Sleep(2 * tryAgain)
 		synctest.Wait()
@@ -172,7 +172,7 @@ func TestStoreThatComesLateIsAddedToOnceADay(t *testing.T) {
 		s, e := &memory{fail: errors.New("away")}, &told{}
 		c, stop := run(t, s, e)
 		defer stop()
-		c.Conversation(Telegram, "buy")
+		c.Conversation(telegram, "buy")
 		s.set(nil)
 		time.Sleep(addEvery - time.Second)
 		synctest.Wait()
@@ -189,10 +189,10 @@ func TestStoreThatComesLateIsAddedToOnceADay(t *testing.T) {
 
 func TestWaitingIsBounded(t *testing.T) {
 	now := stockholm(t, "2026-01-01 12:00")
-	c := New(&memory{}, Options{Now: func() time.Time { return now }})
+	c := New(&memory{}, Options{Channels: counted, Now: func() time.Time { return now }})
 	for range 5 * maxCells {
 		now = now.AddDate(0, 6, 0)
-		c.Conversation(Telegram, "buy")
+		c.Conversation(telegram, "buy")
 	}
 	if len(c.waiting) != maxCells {
 		t.Errorf("%d numbers wait, expected at most %d", len(c.waiting), maxCells)
@@ -204,10 +204,10 @@ func TestLateCountsAreDropped(t *testing.T) {
 	now := stockholm(t, "2026-06-30 23:59")
 	e := &told{}
 	s := &memory{fail: errors.New("away")}
-	c := New(s, Options{Now: func() time.Time { return now }, Failed: e.failed})
-	c.Conversation(Telegram, "buy")
+	c := New(s, Options{Channels: counted, Now: func() time.Time { return now }, Failed: e.failed})
+	c.Conversation(telegram, "buy")
 	now = now.Add(2 * time.Minute)
-	c.Conversation(Telegram, "buy")
+	c.Conversation(telegram, "buy")
 	if err := c.add(t.Context()); err == nil {
 		t.Fatal("added")
 	}
@@ -216,7 +216,7 @@ func TestLateCountsAreDropped(t *testing.T) {
 	if err := c.add(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{{"2026-H2", Telegram, "buy"}: 1}) {
+	if got := s.all(); len(got) != 1 || !maps.Equal(got[0], Counts{{"2026-H2", telegram, "buy"}: 1}) {
 		t.Errorf("added %v", got)
 	}
 	if len(e.all()) != 1 || !strings.Contains(e.all()[0], "2026-H1") {
@@ -227,17 +227,17 @@ func TestLateCountsAreDropped(t *testing.T) {
 	}
 
 	s.set(errors.New("away"))
-	c.Conversation(Telegram, "buy")
+	c.Conversation(telegram, "buy")
 	c.add(t.Context())
 	now = now.Add(giveUp)
-	c.Conversation(Telegram, "sell")
+	c.Conversation(telegram, "sell")
 	s.set(nil)
 	c.add(t.Context())
 	if len(s.all()) != 1 || len(e.all()) != 2 {
 		t.Errorf("what was tried for too long: added %v, told %q", s.all(), e.all())
 	}
 	c.Finish(t.Context())
-	if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{{"2026-H2", Telegram, "sell"}: 1}) {
+	if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{{"2026-H2", telegram, "sell"}: 1}) {
 		t.Errorf("added %v", got)
 	}
 }
@@ -248,7 +248,7 @@ func TestHangingStoreKeepsNobody(t *testing.T) {
 		s, e := &memory{hang: true}, &told{}
 		c, stop := run(t, s, e)
 		began := time.Now()
-		c.Conversation(Telegram, "buy")
+		c.Conversation(telegram, "buy")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		c.Finish(ctx)

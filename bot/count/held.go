@@ -15,8 +15,9 @@ var holdings = []holding{
 	{"", redisAdded + "ID", "the random name of a batch of counts that was added, so that it is not added twice; gone after seven days"},
 }
 
-// Held is a page in Markdown of everything that is kept: with the groups of the content, every key that there can be.
-func Held(groups []string) string {
+// Held is a page in Markdown of everything that is kept: with the channels that are counted and the groups of the content, every key that there
+// can be.
+func Held(channels, groups []string) string {
 	var b strings.Builder
 	b.WriteString("| in the file | in Redis | what it is |\n|---|---|---|\n")
 	for _, h := range holdings {
@@ -28,7 +29,7 @@ func Held(groups []string) string {
 	}
 	b.WriteString("\n| part of a key | what there is |\n|---|---|\n")
 	fmt.Fprintf(&b, "| `PERIOD` | a half-year without its campaigns, such as `2026-H1`, or the first day of a campaign of %d days, such as `2026-09-14` |\n", campaignDays)
-	fmt.Fprintf(&b, "| `CHANNEL` | %s |\n", quoted(append(Channels[:len(Channels):len(Channels)], Web)))
+	fmt.Fprintf(&b, "| `CHANNEL` | %s |\n", quoted(append(channels[:len(channels):len(channels)], Web)))
 	fmt.Fprintf(&b, "| `GROUP` | %s; for the web only `%s` |\n", quoted(groups), Fetched)
 	return b.String()
 }

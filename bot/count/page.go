@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ func (r Report) WritePage(w io.Writer) error {
 	return pageTemplate.Execute(w, struct {
 		Report
 		Rules []string
-	}{r, rules})
+	}{r, slices.Concat(rules, r.Notes)})
 }
 
 // The chart's measures, in units of its view box.

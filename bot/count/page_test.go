@@ -20,11 +20,11 @@ import (
 func sampleReport(t *testing.T) Report {
 	t.Helper()
 	counts := Counts{
-		{"2026-H1", Telegram, "buy"}: 412, {"2026-H1", Telegram, "sell"}: 120, {"2026-H1", Telegram, "acute"}: 41, {"2026-H1", Telegram, "young"}: 5,
-		{"2026-H1", Telegram, "counter"}: 230, {"2026-H1", Telegram, "worried"}: 77, {"2026-H1", Webhook, "buy"}: 61, {"2026-H1", Webhook, "counter"}: 18,
+		{"2026-H1", telegram, "buy"}: 412, {"2026-H1", telegram, "sell"}: 120, {"2026-H1", telegram, "acute"}: 41, {"2026-H1", telegram, "young"}: 5,
+		{"2026-H1", telegram, "counter"}: 230, {"2026-H1", telegram, "worried"}: 77, {"2026-H1", webhook, "buy"}: 61, {"2026-H1", webhook, "counter"}: 18,
 		{"2026-H1", Web, Fetched}:    8412,
-		{"2026-H2", Telegram, "buy"}: 100, {"2026-H2", Web, Fetched}: 4,
-		{"2026-09-14", Telegram, "buy"}: 3,
+		{"2026-H2", telegram, "buy"}: 100, {"2026-H2", Web, Fetched}: 4,
+		{"2026-09-14", telegram, "buy"}: 3,
 	}
 	return Publish(Kept{Secret: secretOf(1), Counts: counts}, stockholm(t, "2027-03-01 12:00"))
 }
@@ -49,7 +49,7 @@ func TestPageStandsAlone(t *testing.T) {
 	}
 	for _, c := range r.Periods[0].Cells {
 		i := 0
-		if c.Channel == Webhook {
+		if c.Channel == webhook {
 			i = 1
 		}
 		if !strings.Contains(charts[i], ">"+c.Group+"<") || strings.Count(charts[i], strconv.FormatInt(c.Conversations, 10)) < 2 {
@@ -76,7 +76,7 @@ func TestPageSaysWhyThereIsNoChart(t *testing.T) {
 		{Published{Period: "2026-H1", Total: 97}, "one number and no chart", "can not be said"},
 		{Published{Period: "2026-H1", Fetched: 12}, "can not be said without telling of single people", "one number"},
 		{Published{Period: "2026-H1", Fetched: 12}, "so there is no chart of it", "<svg"},
-		{Published{Period: "2026-H1", Cells: []Cell{{Telegram, "buy", 300}}}, "<svg", "no chart"},
+		{Published{Period: "2026-H1", Cells: []Cell{{telegram, "buy", 300}}}, "<svg", "no chart"},
 	} {
 		var b strings.Builder
 		if err := (Report{Periods: []Published{c.of}}).WritePage(&b); err != nil {
@@ -91,7 +91,7 @@ func TestPageSaysWhyThereIsNoChart(t *testing.T) {
 // Names of any length stay within the chart, and so do the bars and the numbers.
 func TestNamesStayInTheChart(t *testing.T) {
 	for _, name := range []string{"buy", "exposed-to-violence-by-a-partner", strings.Repeat("w", 200), strings.Repeat("å", maxName)} {
-		for _, c := range charts([]Cell{{Telegram, "buy", 9_999_999}, {Telegram, name, 12}}) {
+		for _, c := range charts([]Cell{{telegram, "buy", 9_999_999}, {telegram, name, 12}}) {
 			if !strings.Contains(c.Said, name) {
 				t.Errorf("%q is not said", name)
 			}
@@ -114,7 +114,7 @@ func TestPrint(t *testing.T) {
 		t.Skip("chromium is missing")
 	}
 	var full []Cell
-	for _, channel := range []string{Telegram, Webhook} {
+	for _, channel := range []string{telegram, webhook} {
 		for i := range 12 { // as many groups as there may be
 			full = append(full, Cell{channel, fmt.Sprint("group-of-a-long-name-", i), int64(100 * (i + 1))})
 		}

@@ -23,6 +23,9 @@ const (
 // Report is what may be published: the same for the same counts, whoever asks and however often.
 type Report struct {
 	Periods []Published `json:"periods"`
+
+	// Notes are sentences on what single channels' numbers leave out, for whoever reads the table or the page.
+	Notes []string `json:"-"`
 }
 
 // Published is one period that has ended. It has a total or cells, never both, and maybe neither. What is missing may be nothing or

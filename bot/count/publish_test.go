@@ -51,7 +51,7 @@ func TestWhatIsPublished(t *testing.T) {
 	for i := range 5000 {
 		kept := Kept{Secret: secretOf(i), Counts: Counts{}}
 		var sum int64
-		for _, channel := range Channels {
+		for _, channel := range counted {
 			for g := range random.IntN(12) {
 				n := random.Int64N([]int64{3, 14, 60, 400}[random.IntN(4)])
 				kept.Counts[Key{"2026-H1", channel, fmt.Sprintf("g%d", g)}] = n
@@ -105,7 +105,7 @@ func TestWhatIsPublished(t *testing.T) {
 // That the adversary is able is shown first: were a total with noise of its own published beside the cells, they would be right more often.
 func TestAdversary(t *testing.T) {
 	t.Parallel()
-	with := func(n, beside int64) Counts { return Counts{buy: n, {"2026-H1", Telegram, "sell"}: beside} }
+	with := func(n, beside int64) Counts { return Counts{buy: n, {"2026-H1", telegram, "sell"}: beside} }
 	type view [4]int64 // all that a report of these counts can hold: the total, the two cells, and for a moment something more
 	const learned, tried = 5000, 5000
 	right := func(see func(secret int, c Counts) view, without, one Counts) float64 {

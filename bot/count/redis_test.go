@@ -16,9 +16,9 @@ func TestRedisAway(t *testing.T) {
 	server := startRedis(t)
 	s := mustOpen(t, server.address)
 	e := &told{}
-	c := New(s, Options{Failed: e.failed})
+	c := New(s, Options{Channels: counted, Failed: e.failed})
 	add(t, s, "", nil) // so that there is a connection
-	c.Conversation(Telegram, "buy")
+	c.Conversation(telegram, "buy")
 	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestRedisAway(t *testing.T) {
 	if err := c.add(t.Context()); err == nil {
 		t.Error("a Redis that stands still has taken the counts")
 	}
-	c.Conversation(Telegram, "buy")
+	c.Conversation(telegram, "buy")
 	if err := server.cmd.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestRedisAway(t *testing.T) {
 		t.Errorf("%d are kept, expected 2: a batch was added twice or lost", total)
 	}
 	server.kill()
-	c.Conversation(Telegram, "buy")
+	c.Conversation(telegram, "buy")
 	if err := c.add(t.Context()); err == nil {
 		t.Error("a Redis that is gone has taken the counts")
 	}

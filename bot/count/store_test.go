@@ -18,9 +18,17 @@ import (
 // patience is how long a test waits before it calls a thing missing: never a measure of speed.
 const patience = time.Minute
 
+// Two channels that are counted.
+const (
+	telegram = "telegram"
+	webhook  = "webhook"
+)
+
+var counted = []string{telegram, webhook}
+
 var (
-	buy     = Key{"2026-H1", Telegram, "buy"}
-	acute   = Key{"2026-H1", Webhook, "acute"}
+	buy     = Key{"2026-H1", telegram, "buy"}
+	acute   = Key{"2026-H1", webhook, "acute"}
 	fetched = Key{"2026-09-14", Web, Fetched}
 )
 
@@ -156,7 +164,7 @@ func TestFileOfSomethingElseIsLeftAlone(t *testing.T) {
 			t.Errorf("%s was overwritten", name)
 		}
 	}
-	for _, key := range []string{"2026-H3/telegram/buy", "2026-H1/discord/buy", "2026-H1/telegram/Buy", "2026-H1/web/buy", "2026-9-1/telegram/buy", "x"} {
+	for _, key := range []string{"2026-H3/telegram/buy", "2026-H1/tele-gram/buy", "2026-H1/telegram/Buy", "2026-H1/web/buy", "2026-9-1/telegram/buy", "x"} {
 		if _, err := newKept(newSecret(), map[string]int64{key: 1}); err == nil {
 			t.Errorf("the key %q was taken", key)
 		}

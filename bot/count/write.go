@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 )
 
-// rules are the words that go with every report, a sentence each, so that its numbers are read as what they are.
+// rules are the words that go with every report, a sentence each, so that its numbers are read as what they are. Each channel's own come after
+// them.
 var rules = []string{
-	"A conversation is counted at most once, where it first came to contacts. On Telegram one in which somebody types before that is not counted.",
+	"A conversation is counted at most once, where it first came to contacts.",
 	fmt.Sprintf("Every number is up to %d too high or too low, on purpose, and numbers under %d are not shown: nobody is to be found in them.", maxNoise, smallest),
 	fmt.Sprintf("Where there were few conversations (under %d to %d) there is only one total. Otherwise there is none: it would give the small numbers back.", fewest, fewest+spread-1),
-	"From the web chat nothing comes back: counted is only how often its screens, a file for each language, were fetched. Discord is not counted.",
 }
 
 // Title names a period as people say it.
@@ -51,7 +52,7 @@ func (r Report) WriteTable(w io.Writer) error {
 		}
 		fmt.Fprintln(t)
 	}
-	for _, rule := range rules {
+	for _, rule := range slices.Concat(rules, r.Notes) {
 		fmt.Fprintln(t, rule)
 	}
 	return t.Flush()

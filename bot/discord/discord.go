@@ -30,6 +30,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 	"motkraft/bot/queue"
 )
 
@@ -43,25 +44,14 @@ const (
 	stopTimeout = 3500 * time.Millisecond
 )
 
-// Options says how to reach Discord, and what to say there beside the conversation.
+// Options says how to reach Discord, and what to say there beside the conversation. Where Say gives nothing for what stands in the place of
+// the conversation's own words ("discord.cleared"), those stay.
 type Options struct {
+	channel.Core
+
 	Token     string
 	API       string            // base address with the version, such as https://discord.com/api/v10/
 	PublicKey ed25519.PublicKey // set: interactions come to ServeHTTP, and no gateway is opened
-
-	// Say gives a message of the catalog with its blanks filled in, by name and value in turn. Where it gives nothing for what stands in
-	// the place of the conversation's own words ("discord.cleared"), those stay.
-	Say func(lang, key string, pairs ...string) string
-	// Topics are what /support can open at once.
-	Topics func(lang string) []bot.Topic
-	// Match gives the language for Discord's name of one.
-	Match func(locale string) string
-	// Languages are the codes that there are words in, the default first.
-	Languages []string
-
-	// Pace, where it is set, counts one more answer on a message and gives 0, or gives how long the message has to wait for it. It keeps
-	// no id.
-	Pace func(message int64) time.Duration
 
 	Now func() time.Time // default time.Now
 }

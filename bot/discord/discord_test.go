@@ -18,6 +18,7 @@ import (
 
 	"motkraft/bot"
 	"motkraft/bot/adaptertest"
+	"motkraft/bot/channel"
 	"motkraft/bot/discord"
 	"motkraft/bot/discord/standin"
 )
@@ -97,9 +98,12 @@ func say(lang, key string, _ ...string) string {
 
 func options(server *standin.Server) discord.Options {
 	return discord.Options{
-		Token: server.Token, API: server.API, Say: say, Languages: []string{"sv", "en"},
-		Match:  func(locale string) string { return locale[:2] },
-		Topics: func(string) []bot.Topic { return []bot.Topic{{Code: "k1", Label: "En fråga"}} },
+		Core: channel.Core{
+			Say: say, Languages: []string{"sv", "en"},
+			Match:  func(locale string) string { return locale[:2] },
+			Topics: func(string) []bot.Topic { return []bot.Topic{{Code: "k1", Label: "En fråga"}} },
+		},
+		Token: server.Token, API: server.API,
 	}
 }
 

@@ -74,8 +74,8 @@ func TestFloodOnOneMessage(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			w := prepare(t, standin.Options{})
 			var flooded atomic.Int64
-			w.opts.Pace = func(message int64) time.Duration {
-				if message == flooded.Load() {
+			w.opts.Pace = func(message string) time.Duration {
+				if message == strconv.FormatInt(flooded.Load(), 10) {
 					return time.Second
 				}
 				return 0

@@ -188,8 +188,7 @@ func (d *Discord) passedOver(in interaction) bool {
 	if d.opts.Pace == nil || !in.private() {
 		return false
 	}
-	message, err := strconv.ParseInt(in.Message.ID, 10, 64)
-	return err == nil && d.opts.Pace(message) > 0 && d.queues.Waits(in.line())
+	return d.opts.Pace(in.Message.ID) > 0 && d.queues.Waits(in.line())
 }
 
 // private reports whether it was done on a message that only this person sees. What is pressed on any other gets a message of its own.

@@ -24,6 +24,11 @@ const (
 	language = "language"
 )
 
+// The keys of what stands beside a command or an option.
+func nameKey(name string) string    { return "discord.name-" + name }
+func commandKey(name string) string { return "discord.command-" + name }
+func optionKey(name string) string  { return "discord.option-" + name }
+
 // talk is what the panel's button says when it is pressed. It is bound to no release and no key: a panel stands for years.
 const talk = "motkraft:talk"
 
@@ -74,13 +79,13 @@ func (d *Discord) commands() []*discordgo.ApplicationCommand {
 
 // command is one that everybody may use, everywhere where the bot can be asked in private.
 func (d *Discord) command(name string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
-	names := d.localized(d.saying("discord.name-" + name))
-	texts := d.localized(d.saying("discord.command-" + name))
+	names := d.localized(d.saying(nameKey(name)))
+	texts := d.localized(d.saying(commandKey(name)))
 	return &discordgo.ApplicationCommand{
 		Type:                     discordgo.ChatApplicationCommand,
 		Name:                     name,
 		NameLocalizations:        &names,
-		Description:              d.opts.Say(d.base(), "discord.command-"+name),
+		Description:              d.opts.Say(d.base(), commandKey(name)),
 		DescriptionLocalizations: &texts,
 		Options:                  options,
 		Contexts: &[]discordgo.InteractionContextType{
@@ -100,9 +105,9 @@ func (d *Discord) option(name string, choices []*discordgo.ApplicationCommandOpt
 	return &discordgo.ApplicationCommandOption{
 		Type:                     discordgo.ApplicationCommandOptionString,
 		Name:                     name,
-		NameLocalizations:        d.localized(d.saying("discord.name-" + name)),
-		Description:              d.opts.Say(d.base(), "discord.option-"+name),
-		DescriptionLocalizations: d.localized(d.saying("discord.option-" + name)),
+		NameLocalizations:        d.localized(d.saying(nameKey(name))),
+		Description:              d.opts.Say(d.base(), optionKey(name)),
+		DescriptionLocalizations: d.localized(d.saying(optionKey(name))),
 		Choices:                  choices,
 	}
 }

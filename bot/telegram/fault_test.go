@@ -56,8 +56,8 @@ func TestPace(t *testing.T) {
 	w.stop()
 	var slow atomic.Bool
 	slow.Store(true)
-	w.opts.Pace = func(chat int64) time.Duration {
-		if slow.Load() && chat == p.ID {
+	w.opts.Pace = func(chat string) time.Duration {
+		if slow.Load() && chat == fmt.Sprint(p.ID) {
 			return time.Hour
 		}
 		return 0

@@ -9,8 +9,11 @@ import (
 	"motkraft/bot"
 )
 
-// commands are what the chat's menu offers, in order. What each one does is said by message "telegram.command-NAME".
+// commands are what the chat's menu offers, in order.
 var commands = []string{"start", "help", "privacy", "language", "clear"}
+
+// commandKey is the key of what a command does, in words.
+func commandKey(name string) string { return "telegram.command-" + name }
 
 // register tells Telegram the commands and the descriptions, in each language and for those who have none of them. That it fails is told,
 // and keeps nobody from talking.
@@ -44,7 +47,7 @@ func (t *Telegram) registrations(lang string) []registration {
 	}
 	var list []command
 	for _, name := range commands {
-		list = append(list, command{name, t.opts.Say(lang, "telegram.command-"+name)})
+		list = append(list, command{name, t.opts.Say(lang, commandKey(name))})
 	}
 	return []registration{
 		{"setMyCommands", tgbotapi.Params{"commands": object(list), "scope": `{"type":"all_private_chats"}`}},

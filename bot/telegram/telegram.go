@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 	"motkraft/bot/queue"
 )
 
@@ -40,23 +41,17 @@ const (
 	stopTimeout = 3500 * time.Millisecond
 )
 
-// Options says how to reach Telegram, and what to say there beside the conversation.
+// Options says how to reach Telegram, and what to say there beside the conversation. Where Say gives nothing for what stands in the place of
+// the conversation's own words ("telegram.cleared", "telegram.copy"), those stay.
 type Options struct {
+	channel.Core
+
 	Token string
 	API   string // base address, such as https://api.telegram.org
 
 	// Where WebhookURL is set, updates come to ServeHTTP under that public address, with Secret in a header.
 	WebhookURL string
 	Secret     string // 1 to 256 of A-Z a-z 0-9 _ -
-
-	// Say gives a message of the catalog with its blanks filled in, by name and value in turn. Where it gives nothing for what stands in
-	// the place of the conversation's own words ("telegram.cleared", "telegram.copy"), those stay.
-	Say func(lang, key string, pairs ...string) string
-	// Languages are the codes that there are words in, the default first.
-	Languages []string
-
-	// Pace, where it is set, counts one more answer in a chat and gives 0, or gives how long the chat has to wait for it. It keeps no id.
-	Pace func(chat int64) time.Duration
 }
 
 // Telegram is the Adapter.
@@ -256,7 +251,7 @@ func (t *Telegram) await(c chat) bool {
 	if t.opts.Pace == nil {
 		return true
 	}
-	for wait := t.opts.Pace(c.ID); wait > 0; wait = t.opts.Pace(c.ID) {
+	for wait := t.opts.Pace(number(c.ID)); wait > 0; wait = t.opts.Pace(number(c.ID)) {
 		if t.queues.Waits(c.ID) {
 			return false
 		}

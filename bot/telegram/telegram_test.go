@@ -12,6 +12,7 @@ import (
 
 	"motkraft/bot"
 	"motkraft/bot/adaptertest"
+	"motkraft/bot/channel"
 	"motkraft/bot/telegram"
 	"motkraft/bot/telegram/standin"
 )
@@ -42,7 +43,7 @@ func say(_, key string, _ ...string) string {
 }
 
 func options(server *standin.Server) telegram.Options {
-	return telegram.Options{Token: server.Token, API: server.URL, Say: say, Languages: []string{"sv", "en"}}
+	return telegram.Options{Token: server.Token, API: server.URL, Core: channel.Core{Say: say, Languages: []string{"sv", "en"}}}
 }
 
 func TestConformance(t *testing.T) {

@@ -42,7 +42,7 @@ func TestHoursNearTheirEnd(t *testing.T) {
 	plans := 0
 	for _, booked := range []int{14, 20, 27} {
 		at := aMonday.AddDate(0, 0, booked)
-		for _, book := range s.bot.Draw(s.now(), 1) {
+		for _, book := range s.bot.Draw(s.now(), 1, nil) {
 			closed := ", " + s.label(book.Lang, "hours.closed")
 			nodes, steps := s.referrals(book.Lang)
 			for i, screen := range s.walks(p, at, steps) {
@@ -309,7 +309,7 @@ func TestHoursBeyondTheScreens(t *testing.T) {
 	p := open(t, s, "/", "sv")
 	plans := 0
 	for name, at := range map[string]time.Time{"later": aMonday.AddDate(0, 0, 28), "a clock that is late": aMonday.AddDate(-1, 0, 0)} {
-		for _, book := range s.bot.Draw(s.now(), 1) {
+		for _, book := range s.bot.Draw(s.now(), 1, nil) {
 			nodes, steps := s.referrals(book.Lang)
 			for i, screen := range s.walks(p, at, steps) {
 				n, text := nodes[i], screen.Text

@@ -107,7 +107,7 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 	for name, f := range h.static.files {
 		d.files[name] = f
 	}
-	books := h.bot.Draw(now, hoursDays)
+	books := h.bot.Draw(now, hoursDays, bookWords)
 	var screens []string
 	for _, book := range books {
 		data, err := json.Marshal(book)

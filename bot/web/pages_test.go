@@ -92,7 +92,7 @@ func TestWithoutScript(t *testing.T) {
 				t.Fatalf("%s: no list in %q", path, lang)
 			}
 			groups := strings.Split(section, "<details")[1:]
-			if !strings.HasPrefix(groups[0], " open>\n<summary><h3>"+s.label(lang, "web.audience-acute")) {
+			if !strings.HasPrefix(groups[0], " open>\n<summary><h3>"+s.label(lang, "service.for-acute")) {
 				t.Errorf("%s in %q does not begin with acute help, open: %.80s", path, lang, groups[0])
 			}
 			for _, service := range s.set.Services {
@@ -108,7 +108,7 @@ func TestWithoutScript(t *testing.T) {
 func lists(t *testing.T, s *site, lang string, groups []string, audience string, service *flows.Service) {
 	t.Helper()
 	at := slices.IndexFunc(groups, func(g string) bool {
-		return strings.Contains(g, "<h3>"+s.label(lang, "web.audience-"+audience)+"</h3>")
+		return strings.Contains(g, "<h3>"+s.label(lang, "service.for-"+audience)+"</h3>")
 	})
 	if at < 0 {
 		t.Fatalf("%s: no list for %q", lang, audience)

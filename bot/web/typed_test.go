@@ -39,7 +39,7 @@ func TestTypedAgrees(t *testing.T) {
 	s := newSite(t, nil)
 	p := open(t, s, "/", "sv")
 	ty := typist{site: s, T: t}
-	book := s.bot.Draw(s.now(), 1)
+	book := s.bot.Draw(s.now(), 1, nil)
 	places := s.set.Distinct()
 	for l, lang := range s.catalog.Languages() {
 		random := rand.New(rand.NewPCG(uint64(l), 7))

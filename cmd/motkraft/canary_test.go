@@ -15,9 +15,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	discord "motkraft/bot/discord/standin"
-	telegram "motkraft/bot/telegram/standin"
 )
 
 // marks are in everything that was made for the test: names, texts, addresses, tokens, headers. A key's mark is in base64.
@@ -147,29 +144,25 @@ func nothingOfTheTerminal(t *testing.T) {
 
 func leavesNothing(t *testing.T, counts, folder string, byHTTP bool) {
 	work := t.TempDir()
-	tg, dc := telegram.New(t, telegram.Options{}), discord.New(t, discord.Options{})
-	environ := []string{"MOTKRAFT_COUNTS=" + counts, "MOTKRAFT_WEBHOOK_SECRETS=" + hookSecret, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.0/8",
-		"MOTKRAFT_TELEGRAM_TOKEN=" + tg.Token, "MOTKRAFT_TELEGRAM_API=" + tg.URL, "MOTKRAFT_DISCORD_TOKEN=" + dc.Token, "MOTKRAFT_DISCORD_API=" + dc.API,
-		"HOME=" + work, "TMPDIR=" + work}
-	if byHTTP {
-		environ = append(environ, "MOTKRAFT_TELEGRAM_WEBHOOK_URL=https://canary.example.se/telegram", "MOTKRAFT_TELEGRAM_WEBHOOK_SECRET=canary_secret",
-			"MOTKRAFT_DISCORD_PUBLIC_KEY="+dc.PublicKey)
+	list := channels()
+	actors := acted(t, list)
+	environ := []string{"MOTKRAFT_COUNTS=" + counts, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.0/8", "HOME=" + work, "TMPDIR=" + work}
+	for _, a := range actors {
+		environ = append(environ, a.environ(byHTTP)...)
+		for name, secret := range a.secrets {
+			environ = append(environ, prefix+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))+"="+secret)
+		}
 	}
 	p := startProcess(t, work, environ...)
 	r := &running{public: p.public, admin: p.admin, log: p.stderr}
-	if byHTTP {
-		tg.ForwardWebhook(p.public)
-		dc.Forward(p.public + "/discord")
-		tg.Wait("the webhook", func() bool { return tg.WebhookURL() != "" })
-	} else {
-		dc.Gateway().WaitReady()
-	}
-
 	known := canaries{}
-	crowd := &people{t: t, r: r, tg: tg, dc: dc, data: known, byHTTP: byHTTP}
-	tg.Fail(crowd.telegramTrouble)
-	dc.Fail(crowd.discordTrouble)
-	crowd.all(1000, crowd.onPage, crowd.onWebhook, crowd.onTelegram, crowd.onDiscord)
+	crowd := &people{t: t, r: r, data: known, byHTTP: byHTTP}
+	fails := map[string]bool{}
+	for i, a := range actors {
+		a.meet(p.public, byHTTP)
+		fails[list[i].Name] = a.trouble(crowd)
+	}
+	crowd.all(1000, actors)
 	answer, err := http.Get(r.admin + "/metrics")
 	if err != nil {
 		t.Fatal(err)
@@ -180,11 +173,15 @@ func leavesNothing(t *testing.T, counts, folder string, byHTTP bool) {
 		t.Fatal(err)
 	}
 	got := scrape(t, r.admin)
-	for _, channel := range []string{"telegram", "discord", "webhook"} {
+	for _, c := range list {
+		channel := c.Name
+		if c.Open == nil {
+			continue
+		}
 		if n := value(got, "motkraft_updates_total", channel, "stepped"); n < 900 { // a press may come too late on a slow machine
 			t.Errorf("%v steps on %s, expected about 1000 at least", n, channel)
 		}
-		if n := value(got, "motkraft_undelivered_total", channel); channel != "webhook" && n < 50 {
+		if n := value(got, "motkraft_undelivered_total", channel); fails[channel] && n < 50 {
 			t.Errorf("%v answers on %s were not delivered: the failures did not come", n, channel)
 		}
 	}
@@ -195,8 +192,9 @@ func leavesNothing(t *testing.T, counts, folder string, byHTTP bool) {
 	if err := p.end(t); err != nil {
 		t.Errorf("it ended with %v", err)
 	}
-	known.add(tg.Canaries()...)
-	known.add(dc.Canaries()...)
+	for _, a := range actors {
+		known.add(a.known()...)
+	}
 	folders := []string{work}
 	if folder != "" {
 		folders = append(folders, folder)

@@ -2,166 +2,125 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
-	"encoding/hex"
 	"net/http"
-	"net/url"
-	"regexp"
-	"strings"
 	"sync"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
+	"motkraft/bot/count"
 	"motkraft/bot/discord"
 	"motkraft/bot/telegram"
+	"motkraft/bot/web"
 	"motkraft/bot/webhook"
 )
 
-// channels are the platforms that are configured. The web is none of them: nothing comes back from it.
-type channels struct {
+// list is channels as the program knows them.
+type list []channel.Channel
+
+// channels are all that there are, in the order in which people read of them. Settings, flags, checks, counts and tests run from this list: a
+// new channel is a package and a line here, and its words in the catalog.
+func channels() list {
+	return list{web.Channel(), telegram.Channel(), discord.Channel(), webhook.Channel()}
+}
+
+// words are what the channels say beside the conversation.
+func (l list) words() (words []bot.Word) {
+	for _, c := range l {
+		words = append(words, c.Words...)
+	}
+	return words
+}
+
+// settings are what the channels are configured with.
+func (l list) settings() (settings []channel.Setting) {
+	for _, c := range l {
+		settings = append(settings, c.Settings...)
+	}
+	return settings
+}
+
+// counted are the names of those whose conversations may be counted: the web's screens are, and no conversation of it.
+func (l list) counted() (names []string) {
+	for _, c := range l {
+		if c.Counted && c.Name != count.Web {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// countNotes are what the published statistics say of them.
+func (l list) countNotes() (notes []string) {
+	for _, c := range l {
+		if c.CountNote != "" {
+			notes = append(notes, c.CountNote)
+		}
+	}
+	return notes
+}
+
+// configured are the adapters' channels that are on, with their values.
+func (l list) configured(s *settings) (on []configured) {
+	for _, c := range l {
+		if c.Open == nil {
+			continue
+		}
+		if v := s.values(c.Settings); c.On(v) {
+			on = append(on, configured{c, v})
+		}
+	}
+	return on
+}
+
+// configured is a channel that is to be served.
+type configured struct {
+	channel.Channel
+	values channel.Values
+}
+
+// serving are the channels that were opened. The web is none of them: nothing comes back from it.
+type serving struct {
 	adapters []bot.Adapter
 	routes   map[string]http.Handler // on the public address, by pattern
 	by       proxies
 	guard    func(http.Handler) http.Handler
 }
 
-// The platforms' own servers; others speak the same protocols (https://core.telegram.org/bots/api#using-a-local-bot-api-server).
-const (
-	defaultTelegramAPI = "https://api.telegram.org"
-	defaultDiscordAPI  = "https://discord.com/api/v10/"
-)
-
-var (
-	discordToken   = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
-	telegramToken  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
-	telegramSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-)
-
-// telegram reads the settings for Telegram; nil where there is no token.
-func (s *settings) telegram() *telegram.Options {
-	o := telegram.Options{
-		Token:      s.secret("TELEGRAM_TOKEN"),
-		API:        s.value("", "TELEGRAM_API", defaultTelegramAPI),
-		WebhookURL: s.value("", "TELEGRAM_WEBHOOK_URL", ""),
-		Secret:     s.secret("TELEGRAM_WEBHOOK_SECRET"),
-	}
-	if o.Token == "" {
-		if o.WebhookURL != "" {
-			s.fault("%sTELEGRAM_WEBHOOK_URL is set without %sTELEGRAM_TOKEN: set both, or neither", prefix, prefix)
-		}
-		return nil
-	}
-	if !telegramToken.MatchString(o.Token) {
-		s.fault("%sTELEGRAM_TOKEN is no token: copy it from BotFather, digits, a colon, and letters", prefix)
-	}
-	s.checkAPI(o.API, "TELEGRAM_API", defaultTelegramAPI)
-	if u, err := url.Parse(o.WebhookURL); o.WebhookURL != "" && (err != nil || u.Host == "" || u.Scheme != "https") {
-		s.fault("%sTELEGRAM_WEBHOOK_URL is no https address: give the public one that leads to /telegram here", prefix)
-	}
-	if o.WebhookURL != "" && !telegramSecret.MatchString(o.Secret) {
-		s.fault("%sTELEGRAM_WEBHOOK_SECRET is missing or holds other characters than letters, digits, _ and -: make one with 'openssl rand -hex 32'", prefix)
-	}
-	return &o
-}
-
-// checkAPI checks a platform's base address.
-func (s *settings) checkAPI(address, name, otherwise string) {
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		s.fault("%s%s is no address: give one such as %s", prefix, name, otherwise)
-	}
-}
-
-// discord reads the settings for Discord; nil where there is no token.
-func (s *settings) discord() *discord.Options {
-	o := discord.Options{
-		Token: s.secret("DISCORD_TOKEN"),
-		API:   s.value("", "DISCORD_API", defaultDiscordAPI),
-	}
-	key := s.value("", "DISCORD_PUBLIC_KEY", "")
-	if o.Token == "" {
-		if key != "" {
-			s.fault("%sDISCORD_PUBLIC_KEY is set without %sDISCORD_TOKEN: set both, or neither", prefix, prefix)
-		}
-		return nil
-	}
-	if !discordToken.MatchString(o.Token) {
-		s.fault("%sDISCORD_TOKEN is no token: copy it from the application's page at Discord, under Bot, three parts with dots between", prefix)
-	}
-	s.checkAPI(o.API, "DISCORD_API", defaultDiscordAPI)
-	if key != "" {
-		public, err := hex.DecodeString(key)
-		if err != nil || len(public) != ed25519.PublicKeySize {
-			s.fault("%sDISCORD_PUBLIC_KEY is no key: copy it from the application's page at Discord, 64 digits from 0 to f", prefix)
-		}
-		o.PublicKey = public
-	}
-	return &o
-}
-
-// webhook reads the settings for other systems; nil where there is no secret.
-func (s *settings) webhook() *webhook.Webhook {
-	given := s.secret("WEBHOOK_SECRETS")
-	if given == "" {
-		return nil
-	}
-	var secrets []string
-	for secret := range strings.SplitSeq(given, ",") {
-		secrets = append(secrets, strings.TrimSpace(secret))
-	}
-	w, err := webhook.New(secrets...)
-	if err != nil {
-		s.fault("%sWEBHOOK_SECRETS: %v: make one with 'echo whsec_$(openssl rand -base64 32)'", prefix, err)
-	}
-	return w
-}
-
-// newChannels makes the adapters that are configured.
-func newChannels(l *live, by proxies, tg *telegram.Options, dc *discord.Options, hook *webhook.Webhook) channels {
+// open makes the channels that are on ready to serve.
+func open(on []configured, l *live, by proxies) serving {
 	chats, callers := newCrowd(chatRate, chatBurst), newCrowd(refusedRate, refusedBurst)
-	c := channels{
+	s := serving{
 		routes: map[string]http.Handler{},
 		by:     by,
 		guard:  func(next http.Handler) http.Handler { return callers.guard(by, next) },
 	}
-	if tg != nil {
-		tg.Say, tg.Languages, tg.Pace = l.Say, l.Languages(), chats.chats("telegram")
-		t := telegram.New(*tg)
-		c.adapters = append(c.adapters, t)
-		if tg.WebhookURL != "" {
-			c.routes["POST /telegram"] = t
+	for _, c := range on {
+		opened := c.Open(c.values, channel.Core{
+			Say: l.Say, Match: l.Match, Topics: l.Topics, Languages: l.Languages(), Pace: chats.pace(c.Name),
+		})
+		s.adapters = append(s.adapters, opened.Adapter)
+		for pattern, h := range opened.Routes {
+			s.routes[pattern] = h
 		}
 	}
-	if dc != nil {
-		dc.Say, dc.Match, dc.Topics, dc.Languages = l.Say, l.Match, l.Topics, l.Languages()
-		dc.Pace = chats.chats("discord")
-		d := discord.New(*dc)
-		c.adapters = append(c.adapters, d)
-		if dc.PublicKey != nil {
-			c.routes["POST /discord"] = d
-		}
-	}
-	if hook != nil {
-		c.adapters = append(c.adapters, hook)
-		c.routes["/webhook"] = hook
-		c.routes["GET /openapi.yaml"] = http.HandlerFunc(webhook.ServeOpenAPI)
-	}
-	return c
+	return s
 }
 
 // handler puts the channels' routes before the page. Only these are guarded: the page is there for everybody at any time.
-func (c channels) handler(page http.Handler) http.Handler {
+func (s serving) handler(page http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", page)
-	for pattern, h := range c.routes {
-		mux.Handle(pattern, c.guard(h))
+	for pattern, h := range s.routes {
+		mux.Handle(pattern, s.guard(h))
 	}
 	return mux
 }
 
 // run serves all channels until the context is done, and gives a function that waits for their end. A channel that ends early is told of
 // and leaves the others be.
-func (c channels) run(ctx context.Context, w *world, o *observer, handler func(channel string) bot.Handler) (wait func()) {
+func (s serving) run(ctx context.Context, w *world, o *observer, handler func(channel string) bot.Handler) (wait func()) {
 	var running sync.WaitGroup
-	for _, a := range c.adapters {
+	for _, a := range s.adapters {
 		h, ended := o.channel(a, handler(a.Name()))
 		running.Go(func() {
 			defer ended()

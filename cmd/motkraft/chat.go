@@ -9,14 +9,14 @@ import (
 
 // chatCmd walks the conversation in a terminal.
 type chatCmd struct {
-	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
-	Lang    string `help:"Language to begin in, such as en; default: sv." placeholder:"LANG"`
+	flags
+	Lang string `help:"Language to begin in, such as en; default: sv." placeholder:"LANG"`
 }
 
 // Run talks until the input ends.
 func (c *chatCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	s := w.settings(c.flags)
+	content, err := w.content(s.value("CONTENT"))
 	if err != nil {
 		return err
 	}

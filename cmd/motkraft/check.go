@@ -12,16 +12,16 @@ import (
 
 // checkCmd reads all content and prints every problem.
 type checkCmd struct {
-	Release bool   `help:"List what a person must verify before a launch, what most people would meet first; exit code 1 while there is any."`
-	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+	Release bool `help:"List what a person must verify before a launch, what most people would meet first; exit code 1 while there is any."`
+	flags
 }
 
 // Run prints one line where all is well.
 func (c *checkCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	s := w.settings(c.flags)
+	content, err := loadContent(s.value("CONTENT"))
 	if err == nil {
-		err = bot.Check(content.set, content.catalog).Err()
+		err = bot.Check(content.set, content.catalog, w.channels.words()).Err()
 	}
 	var problems problem.List
 	if errors.As(err, &problems) {

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"motkraft/bot"
@@ -16,63 +15,9 @@ import (
 	"motkraft/locales"
 )
 
-// prefix begins every variable's name.
-const prefix = "MOTKRAFT_"
-
-// lookup reads an environment given as "NAME=value" lines.
-func lookup(environ []string) func(string) string {
-	vars := map[string]string{}
-	for _, line := range environ {
-		if name, value, ok := strings.Cut(line, "="); ok {
-			vars[name] = value
-		}
-	}
-	return func(name string) string { return vars[name] }
-}
-
-// settings collects values and all that is wrong with them.
-type settings struct {
-	getenv func(string) string
-	faults usageError
-}
-
-func (s *settings) fault(format string, args ...any) {
-	s.faults = append(s.faults, fmt.Sprintf(format, args...))
-}
-
-// value gives a flag's value, else the variable's, else the default.
-func (s *settings) value(flag, name, otherwise string) string {
-	if flag != "" {
-		return flag
-	}
-	if v := s.getenv(prefix + name); v != "" {
-		return v
-	}
-	return otherwise
-}
-
-// secret gives a variable's value, or what the file named by NAME_FILE holds. Secrets have no flag: a command line can be read by
-// every process.
-func (s *settings) secret(name string) string {
-	value, path := s.getenv(prefix+name), s.getenv(prefix+name+"_FILE")
-	switch {
-	case path == "":
-		return value
-	case value != "":
-		s.fault("%s%s and %s%s_FILE are both set: unset one", prefix, name, prefix, name)
-		return ""
-	}
-	data, err := os.ReadFile(path) // #nosec G304 -- the path is the operator's setting
-	if err != nil {
-		s.fault("%s%s_FILE can not be read (%v): name a file that this user may read", prefix, name, reason(err))
-		return ""
-	}
-	return strings.TrimSpace(string(data))
-}
-
 // address checks a TCP address to listen on.
-func (s *settings) address(flag, name, otherwise string) string {
-	addr := s.value(flag, name, otherwise)
+func (s *settings) address(name, otherwise string) string {
+	addr := s.value(name)
 	if _, port, err := net.SplitHostPort(addr); err != nil {
 		s.fault("%s%s is no address: give host and port, such as %s", prefix, name, otherwise)
 	} else if _, err := net.LookupPort("tcp", port); err != nil {
@@ -84,7 +29,7 @@ func (s *settings) address(flag, name, otherwise string) string {
 // sealer makes the sealer of KEY; without a key of a random one, which random reports.
 func (s *settings) sealer() (sealer *bot.Sealer, random bool) {
 	keys := [][]byte{bot.RandomKey()}
-	given := s.secret("KEY")
+	given := s.value("KEY")
 	if given != "" {
 		var err error
 		if keys, err = bot.ParseKeys(given); err != nil {
@@ -128,6 +73,15 @@ func loadContent(dir string) (content, error) {
 	catalog, more := locales.Load(words)
 	loading.Wait()
 	return content{set, catalog}, append(problems, more...).Err()
+}
+
+// content reads a folder and checks it, or gives what is built in, which was checked when it was built.
+func (w *world) content(dir string) (content, error) {
+	c, err := loadContent(dir)
+	if err == nil && dir != "" {
+		err = bot.Check(c.set, c.catalog, w.channels.words()).Err()
+	}
+	return c, err
 }
 
 // reason is what went wrong with a file, without its path.

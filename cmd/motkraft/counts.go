@@ -11,7 +11,7 @@ import (
 
 // counts reads the settings for the statistics; a nil store where nothing is counted.
 func (s *settings) counts() (count.Store, count.Calendar) {
-	address, campaigns := s.secret("COUNTS"), s.value("", "CAMPAIGNS", "")
+	address, campaigns := s.value("COUNTS"), s.value("CAMPAIGNS")
 	calendar, err := count.ParseCalendar(campaigns)
 	if err != nil {
 		s.fault("%sCAMPAIGNS: %v", prefix, err)

@@ -202,7 +202,7 @@ func TestReadmeSaysAllThatIsHeld(t *testing.T) {
 	if !ok || !closed {
 		t.Fatalf("the README has no list between %q and %q", begin, end)
 	}
-	want := count.Held(groups)
+	want := count.Held(channels().counted(), groups)
 	if held == want {
 		return
 	}

@@ -17,12 +17,10 @@ import (
 
 // people talk with a running server. Whatever they are known by holds one of the marks, or is added to data.
 type people struct {
-	t  *testing.T
-	r  *running
-	tg *telegram.Server
-	dc *discord.Server
+	t *testing.T
+	r *running
 
-	byHTTP bool // Telegram and Discord send requests, and are not asked
+	byHTTP bool // the platforms send requests, and are not asked
 
 	met sync.Map // who has met a trouble that passes
 
@@ -32,22 +30,23 @@ type people struct {
 
 // all lets n people talk on each channel, the channels side by side, and on each only so many at a time that they are answered in Discord's 3
 // seconds.
-func (p *people) all(n int, talks ...func(i int)) {
+func (p *people) all(n int, actors []actor) {
 	const atATime = 10
 	var talking sync.WaitGroup
-	for _, talk := range talks {
+	for _, a := range actors {
 		var next atomic.Int64
 		for range atATime {
 			talking.Go(func() {
 				for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
-					talk(i)
+					a.talk(p, i)
 				}
 			})
 		}
 	}
 	talking.Wait()
-	p.tg.WaitConfirmed() // what they did last is answered, or was given up
-	p.dc.Settle()
+	for _, a := range actors {
+		a.settle()
+	}
 }
 
 func (p *people) seen(data string) {
@@ -161,8 +160,8 @@ func (p *people) plan(whom string, n int64) int {
 }
 
 // onTelegram comes through a door. Then the troubles begin, and it presses and types.
-func (p *people) onTelegram(i int) {
-	who := p.tg.Join("sv")
+func (p *people) onTelegram(tg *telegram.Server, i int) {
+	who := tg.Join("sv")
 	who.Start(fmt.Sprintf("canary%d", i))
 	who.WaitAnswers(0)
 	for _, b := range who.Screens()[0].Buttons() {
@@ -188,8 +187,8 @@ func (p *people) begun(chat int64) bool {
 }
 
 // onDiscord calls the bot and presses; to some of the presses the troubles come.
-func (p *people) onDiscord(i int) {
-	who := p.dc.Join("sv-SE")
+func (p *people) onDiscord(dc *discord.Server, i int) {
+	who := dc.Join("sv-SE")
 	for tries := 1; ; tries++ { // as a person does on a machine that is too slow for Discord's 3 seconds: how fast it is, others test
 		act := who.Command("support", nil)
 		if act.Wait() == discord.Answered {

@@ -12,16 +12,15 @@ import (
 
 // exportCmd writes the web chat as files for another server.
 type exportCmd struct {
-	Dir     string `arg:"" help:"Folder to write to: a new or an empty one, or an earlier export."`
-	Day     string `help:"Day from which the opening hours are known; default: today." placeholder:"YYYY-MM-DD"`
-	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
-	webFlags
+	Dir string `arg:"" help:"Folder to write to: a new or an empty one, or an earlier export."`
+	Day string `help:"Day from which the opening hours are known; default: today." placeholder:"YYYY-MM-DD"`
+	flags
 }
 
 // Run prints one line where all is well.
 func (c *exportCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	opts := s.web(c.webFlags)
+	s := w.settings(c.flags)
+	opts := web.Configured(s.values(web.Channel().Settings))
 	if day, err := time.ParseInLocation(time.DateOnly, c.Day, flows.Stockholm()); err == nil {
 		opts.Now = func() time.Time { return day }
 	} else if c.Day != "" {
@@ -30,7 +29,7 @@ func (c *exportCmd) Run(w *world) error {
 	if len(opts.Origins) > 1 {
 		s.fault("%sWEB_ORIGINS names %d sites, and files can name one only: name one, or serve the chat with motkraft serve", prefix, len(opts.Origins))
 	}
-	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	content, err := w.content(s.value("CONTENT"))
 	var missing usageError
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)

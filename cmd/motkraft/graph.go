@@ -5,26 +5,22 @@ import (
 	"slices"
 	"strings"
 
-	"motkraft/bot"
 	"motkraft/flows/graph"
 )
 
 // graphCmd draws the tree.
 type graphCmd struct {
-	Flow    string `arg:"" optional:"" help:"Only this flow, such as buy."`
-	Format  string `enum:"mermaid,dot,svg" default:"mermaid" help:"mermaid, dot or svg."`
-	Lang    string `help:"Language of the labels; default: sv." placeholder:"LANG"`
-	Content string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+	Flow   string `arg:"" optional:"" help:"Only this flow, such as buy."`
+	Format string `enum:"mermaid,dot,svg" default:"mermaid" help:"mermaid, dot or svg."`
+	Lang   string `help:"Language of the labels; default: sv." placeholder:"LANG"`
+	flags
 }
 
 // Run writes the drawing to the output.
 func (c *graphCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	s := w.settings(c.flags)
+	content, err := w.content(s.value("CONTENT"))
 	if err != nil {
-		return err
-	}
-	if err := bot.Check(content.set, content.catalog).Err(); err != nil {
 		return err
 	}
 	languages := content.catalog.Languages()

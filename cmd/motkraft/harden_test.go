@@ -126,7 +126,7 @@ func TestOneAddressCanNotCloseThePage(t *testing.T) {
 	ended := make(chan error, 1)
 	page := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, "the page") })
 	go func() {
-		ended <- w.serve(public, listen(t), page, channels{guard: nil}, newObserver(w, nil, nil), nil, 0)
+		ended <- w.serve(public, listen(t), page, serving{guard: nil}, newObserver(w, nil, nil), nil, 0)
 	}()
 	var held []net.Conn
 	for range 2 * maxOfOne {

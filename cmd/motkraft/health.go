@@ -19,8 +19,8 @@ const healthTimeout = 2 * time.Second
 
 // Run fails where the server is not ready.
 func (healthCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	addr := s.address("", "ADMIN_ADDR", defaultAdminAddr)
+	s := w.settings(flags{})
+	addr := s.address("ADMIN_ADDR", defaultAdminAddr)
 	if s.faults != nil {
 		return s.faults
 	}

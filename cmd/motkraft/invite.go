@@ -16,9 +16,10 @@ const inviteTimeout = 15 * time.Second
 
 // Run prints one line.
 func (c *discordInviteCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	o := s.discord()
-	if o == nil && s.faults == nil {
+	s := w.settings(flags{})
+	dc := discord.Channel()
+	v := s.values(dc.Settings)
+	if !dc.On(v) && s.faults == nil {
 		s.fault("%sDISCORD_TOKEN is not set: copy it from the application's page at Discord, under Bot", prefix)
 	}
 	if s.faults != nil {
@@ -26,7 +27,7 @@ func (c *discordInviteCmd) Run(w *world) error {
 	}
 	ctx, cancel := context.WithTimeout(w.ctx, inviteTimeout)
 	defer cancel()
-	link, err := discord.Invite(ctx, o.Token, o.API)
+	link, err := discord.Invite(ctx, v["DISCORD_TOKEN"], v["DISCORD_API"])
 	if err != nil {
 		return err
 	}

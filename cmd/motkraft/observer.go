@@ -65,7 +65,7 @@ func newObserver(w *world, store count.Store, calendar count.Calendar) *observer
 	if store == nil {
 		return o
 	}
-	o.counter = count.New(store, count.Options{Calendar: calendar, Failed: func(err error) {
+	o.counter = count.New(store, count.Options{Calendar: calendar, Channels: w.channels.counted(), Failed: func(err error) {
 		o.metrics.uncounted.Inc()
 		w.log.Warn("counts were not added", "error", err)
 	}})

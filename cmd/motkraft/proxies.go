@@ -13,7 +13,7 @@ type proxies []netip.Prefix
 // proxies reads TRUSTED_PROXIES.
 func (s *settings) proxies() proxies {
 	var out proxies
-	for _, part := range strings.FieldsFunc(s.value("", "TRUSTED_PROXIES", ""), func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, part := range strings.FieldsFunc(s.value("TRUSTED_PROXIES"), func(r rune) bool { return r == ',' || r == ' ' }) {
 		network, err := netip.ParsePrefix(part)
 		if err != nil {
 			addr, failed := netip.ParseAddr(part)

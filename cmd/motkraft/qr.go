@@ -20,7 +20,7 @@ type qrCmd struct {
 	Format   string `enum:"terminal,svg,png" default:"terminal" help:"terminal, svg or png."`
 	Web      string `xor:"where" help:"Address of the page with the chat: the code opens its door there." placeholder:"URL"`
 	Telegram string `xor:"where" help:"Name of the bot on Telegram: the code opens its door there." placeholder:"NAME"`
-	Content  string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
+	flags
 }
 
 const (
@@ -33,8 +33,8 @@ var telegramName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{3,31}$`)
 
 // Run writes the code to the output.
 func (c *qrCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
-	content, err := loadContent(s.value(c.Content, "CONTENT", ""))
+	s := w.settings(c.flags)
+	content, err := w.content(s.value("CONTENT"))
 	if err != nil {
 		return err
 	}

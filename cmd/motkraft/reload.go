@@ -149,7 +149,7 @@ func (r *reloader) read() (err error) {
 			err = bot.Recovered(p)
 		}
 	}()
-	c, err := loadContent(r.dir)
+	c, err := r.world.content(r.dir)
 	if err != nil {
 		return err
 	}

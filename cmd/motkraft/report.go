@@ -18,7 +18,7 @@ const reportTimeout = 10 * time.Second
 
 // Run writes a table where no other form is asked for.
 func (c *reportCmd) Run(w *world) error {
-	s := &settings{getenv: w.getenv}
+	s := w.settings(flags{})
 	store, _ := s.counts()
 	if store == nil && s.faults == nil {
 		s.fault("nothing is counted: set %sCOUNTS as for 'motkraft serve'", prefix)
@@ -34,6 +34,7 @@ func (c *reportCmd) Run(w *world) error {
 		return err
 	}
 	report := count.Publish(kept, time.Now())
+	report.Notes = w.channels.countNotes()
 	switch {
 	case c.JSON:
 		return report.WriteJSON(w.out)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"motkraft/bot/channel"
 	discord "motkraft/bot/discord/standin"
 	telegram "motkraft/bot/telegram/standin"
 )
@@ -74,42 +76,31 @@ func manifestEnviron(t *testing.T, secrets map[string]string) (environ []string,
 // Three replicas with the settings of kubernetes.yaml are changed for new ones, one after the other, while people talk on every channel: no press
 // fails, and every conversation goes on at another replica.
 func TestRollingRestart(t *testing.T) {
-	tg, dc := telegram.New(t, telegram.Options{}), discord.New(t, discord.Options{})
-	environ, ready := manifestEnviron(t, map[string]string{
-		"key": "Y2FuYXJ5LWtleS1vZi10aGlydHktdHdvLWJ5dGVzISE=", "telegram-token": tg.Token, "telegram-webhook-secret": "canary", "discord-token": dc.Token,
-		"webhook-secrets": hookSecret, "counts": filepath.Join(t.TempDir(), "counts.json"),
-	})
-	environ = append(environ, "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_API="+dc.API, "MOTKRAFT_DISCORD_PUBLIC_KEY="+dc.PublicKey)
+	list := channels()
+	actors := acted(t, list)
+	secrets := map[string]string{"key": "Y2FuYXJ5LWtleS1vZi10aGlydHktdHdvLWJ5dGVzISE=", "counts": filepath.Join(t.TempDir(), "counts.json")}
+	for _, a := range actors {
+		maps.Copy(secrets, a.secrets)
+	}
+	environ, ready := manifestEnviron(t, secrets)
+	for _, a := range actors {
+		environ = append(environ, a.environ(true)...)
+	}
 	b := newBalancer(t, time.Duration(ready.Period)*time.Second, ready.Misses)
-	tg.ForwardWebhook(b.URL)
-	dc.Forward(b.URL + "/discord")
 	var olds, news []*replica
 	for i := range 3 {
 		olds = append(olds, b.add(t, fmt.Sprint("old ", i), environ))
 	}
-	tg.Wait("the webhook", func() bool { return tg.WebhookURL() != "" })
-
-	// A new one meets its platforms late: until then nothing may be sent to it.
-	var tgAway, dcAway atomic.Int64
-	tg.Fail(func(c telegram.Call) *telegram.Fault {
-		if c.Method == "getMe" && tgAway.Add(-1) >= 0 {
-			return &telegram.Fault{Kind: telegram.Drop}
-		}
-		return nil
-	})
-	dc.Fail(func(c discord.Call) *discord.Fault {
-		if c.Route == "GET application" && dcAway.Add(-1) >= 0 {
-			return &discord.Fault{Kind: discord.Drop}
-		}
-		return nil
-	})
-
-	l := &load{b: b, t: t, tg: tg, dc: dc}
+	for _, a := range actors {
+		a.meet(b.URL, true)
+	}
+	l := &load{b: b, t: t, list: list, actors: actors}
 	l.begin()
 	l.pass()
 	for i, old := range olds {
-		tgAway.Store(3)
-		dcAway.Store(3)
+		for _, a := range actors {
+			a.away(3) // a new one meets its platforms late: until then nothing may be sent to it
+		}
 		news = append(news, b.add(t, fmt.Sprint("new ", i), environ))
 		l.pass()
 		old.understood(t)
@@ -131,8 +122,10 @@ func TestRollingRestart(t *testing.T) {
 		}
 		t.Logf("%d requests, %d failed", b.requests, len(b.failures))
 	})
-	if v := append(tg.Violations(), dc.Violations()...); len(v) > 0 {
-		t.Errorf("calls that no correct program makes: %q", v)
+	for _, a := range actors {
+		if v := a.wrong(); len(v) > 0 {
+			t.Errorf("calls that no correct program makes: %q", v)
+		}
 	}
 }
 
@@ -140,8 +133,8 @@ func TestRollingRestart(t *testing.T) {
 type load struct {
 	t      *testing.T
 	b      *balancer
-	tg     *telegram.Server
-	dc     *discord.Server
+	list   list
+	actors []actor
 	people []*walker
 	all    sync.WaitGroup
 	ending atomic.Bool
@@ -149,29 +142,28 @@ type load struct {
 
 // walker is somebody who talks. Each step gives the replica that answered, "" where that can not be told.
 type walker struct {
-	what          string
+	channel       channel.Channel
 	step          func() (string, error)
 	steps, others int // others: at another replica than the step before
 }
 
 func (l *load) begin() {
 	for i := range 4 {
-		l.talk("the webhook", l.onWebhook(uint64(i)))
-		l.talk("the page", l.onPage())
-		l.talk("telegram", l.onTelegram())
-		l.talk("discord", l.onDiscord())
+		for n, a := range l.actors {
+			l.talk(l.list[n], a.walk(l, i))
+		}
 	}
 }
 
-func (l *load) talk(what string, step func() (string, error)) {
-	w := &walker{what: what, step: step}
+func (l *load) talk(on channel.Channel, step func() (string, error)) {
+	w := &walker{channel: on, step: step}
 	l.people = append(l.people, w)
 	l.all.Go(func() {
 		last := ""
 		for !l.ending.Load() {
 			at, err := w.step()
 			if err != nil {
-				l.b.fail("on %s: %v", what, err)
+				l.b.fail("on %s: %v", on.Name, err)
 			}
 			l.b.change(func() {
 				w.steps++
@@ -207,8 +199,8 @@ func (l *load) end() {
 	l.ending.Store(true)
 	l.all.Wait()
 	for _, w := range l.people {
-		if w.what != "the page" && w.others == 0 {
-			l.t.Errorf("a conversation on %s stayed at one replica for %d steps", w.what, w.steps)
+		if w.channel.Open != nil && w.others == 0 {
+			l.t.Errorf("a conversation on %s stayed at one replica for %d steps", w.channel.Name, w.steps)
 		}
 	}
 }
@@ -254,8 +246,8 @@ func (l *load) onPage() func() (string, error) {
 	}
 }
 
-func (l *load) onTelegram() func() (string, error) {
-	p := l.tg.Join("sv")
+func (l *load) onTelegram(tg *telegram.Server) func() (string, error) {
+	p := tg.Join("sv")
 	who := fmt.Sprintf(`"id":%d,`, p.ID)
 	l.b.follow(who)
 	do := func() { p.Start("k1") }
@@ -268,8 +260,8 @@ func (l *load) onTelegram() func() (string, error) {
 	}
 }
 
-func (l *load) onDiscord() func() (string, error) {
-	p := l.dc.Join("sv-SE")
+func (l *load) onDiscord(dc *discord.Server) func() (string, error) {
+	p := dc.Join("sv-SE")
 	who := fmt.Sprintf("%q", p.ID)
 	l.b.follow(who)
 	do := func() *discord.Act { return p.Command("support", nil) }

@@ -13,7 +13,9 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"motkraft/bot/channel"
 	"motkraft/bot/problem"
+	"motkraft/bot/web"
 )
 
 // Exit codes.
@@ -37,22 +39,37 @@ type cli struct {
 	Version       versionCmd       `cmd:"" help:"Print which version this is."`
 }
 
+// newCLI gives each command the flags of the settings that it reads.
+func newCLI(channels list) cli {
+	content := []channel.Setting{contentSetting}
+	return cli{
+		Serve:  serveCmd{flags: newFlags(channels.every())},
+		Chat:   chatCmd{flags: newFlags(content)},
+		Check:  checkCmd{flags: newFlags(content)},
+		Graph:  graphCmd{flags: newFlags(content)},
+		QR:     qrCmd{flags: newFlags(content)},
+		Export: exportCmd{flags: newFlags(append(content, web.Channel().Settings...))},
+	}
+}
+
 // world is what a command gets from outside.
 type world struct {
-	ctx     context.Context
-	getenv  func(string) string
-	in      io.Reader
-	out     io.Writer
-	errors  io.Writer
-	log     *slog.Logger
-	after   func(time.Duration) <-chan time.Time
-	pack    func(func())               // runs what is not waited for
-	onReady func(public, admin string) // told the addresses; for tests
+	ctx    context.Context
+	getenv func(string) string
+	in     io.Reader
+	out    io.Writer
+	errors io.Writer
+	log    *slog.Logger
+	after  func(time.Duration) <-chan time.Time
+	pack   func(func()) // runs what is not waited for
+
+	channels list                       // all that there are
+	onReady  func(public, admin string) // told the addresses; for tests
 }
 
 // run is the program without the process: it takes what main has from the system and gives the exit code.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
-	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne()}
+	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(), channels: channels()}
 	return w.run(args)
 }
 
@@ -69,7 +86,7 @@ func oneByOne() func(work func()) {
 }
 
 func (w *world) run(args []string) int {
-	var c cli
+	c := newCLI(w.channels)
 	left := -1 // the exit code, once the parser has asked to leave (--help)
 	parser, err := kong.New(&c,
 		kong.Name("motkraft"),

@@ -15,19 +15,7 @@ import (
 )
 
 // serveCmd serves until it is told to stop.
-type serveCmd struct {
-	Addr      string `help:"Address of the web chat; default 127.0.0.1:8080." placeholder:"HOST:PORT"`
-	AdminAddr string `help:"Address of /healthz, /readyz and /metrics, not for the public; default 127.0.0.1:8081." placeholder:"HOST:PORT"`
-	Content   string `help:"Folder with flows and locales; default: what is built in." placeholder:"DIR"`
-	Drain     string `help:"How long to go on, unready, after the signal to stop, so that a balancer sends requests elsewhere first; default 0s." placeholder:"TIME"`
-	webFlags
-}
-
-// The default addresses: this machine alone.
-const (
-	defaultAddr      = "127.0.0.1:8080"
-	defaultAdminAddr = "127.0.0.1:8081"
-)
+type serveCmd struct{ flags }
 
 // Bounds of an HTTP connection. A page is read in one go, so whoever takes longer is no reader.
 const (
@@ -51,18 +39,17 @@ const finishTimeout = 4 * time.Second
 func (c *serveCmd) Run(w *world) error {
 	hup, ignore := hangups()
 	defer ignore()
-	s := &settings{getenv: w.getenv}
-	addr := s.address(c.Addr, "ADDR", defaultAddr)
-	adminAddr := s.address(c.AdminAddr, "ADMIN_ADDR", defaultAdminAddr)
+	s := w.settings(c.flags)
+	addr := s.address("ADDR", defaultAddr)
+	adminAddr := s.address("ADMIN_ADDR", defaultAdminAddr)
 	sealer, random := s.sealer()
-	tg, dc := s.telegram(), s.discord()
-	hook := s.webhook()
-	page := s.web(c.webFlags)
+	on := w.channels.configured(s)
+	page := web.Configured(s.values(web.Channel().Settings))
 	by := s.proxies()
-	drain := s.drain(c.Drain)
+	drain := s.drain()
 	store, calendar := s.counts()
-	dir := s.value(c.Content, "CONTENT", "")
-	content, err := loadContent(dir)
+	dir := s.value("CONTENT")
+	content, err := w.content(dir)
 	var missing usageError
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)
@@ -98,12 +85,12 @@ func (c *serveCmd) Run(w *world) error {
 	unfollowed := w.follow(following, hup, dir, l, o.metrics)
 	defer unfollowed()
 	defer unfollow()
-	return w.serve(public, admin, l, newChannels(l, by, tg, dc, hook), o, l.For, drain)
+	return w.serve(public, admin, l, open(on, l, by), o, l.For, drain)
 }
 
 // drain reads how long to go on after the signal to stop.
-func (s *settings) drain(flag string) time.Duration {
-	d, err := time.ParseDuration(s.value(flag, "DRAIN", "0s"))
+func (s *settings) drain() time.Duration {
+	d, err := time.ParseDuration(s.value("DRAIN"))
 	if err != nil || d < 0 {
 		s.fault("%sDRAIN is no time: give one such as 10s, longer than a balancer takes to send requests elsewhere", prefix)
 	}
@@ -157,7 +144,7 @@ func closeAll(listeners ...net.Listener) {
 
 // serve runs both servers and the channels until the context is done or a server fails. Once the context is done it goes on for the time of
 // drain, and says that it is not ready.
-func (w *world) serve(public, admin net.Listener, page http.Handler, c channels, o *observer, handler func(channel string) bot.Handler, drain time.Duration) error {
+func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, o *observer, handler func(channel string) bot.Handler, drain time.Duration) error {
 	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, adminHandler(o)))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {

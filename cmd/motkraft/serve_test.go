@@ -42,7 +42,7 @@ func (b *buffer) String() string {
 // newWorld is a world with these variables, whose log can be read.
 func newWorld(ctx context.Context, environ ...string) (*world, *buffer) {
 	log := &buffer{}
-	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After, pack: unpacked}, log
+	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After, pack: unpacked, channels: channels()}, log
 }
 
 // unpacked packs nothing ahead: what a test asks for is packed when it asks.
@@ -132,7 +132,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	w, _ := newWorld(ctx)
 	public, admin := listen(t), listen(t)
 	ended := make(chan error, 1)
-	go func() { ended <- w.serve(public, admin, page, channels{}, newObserver(w, nil, nil), nil, 0) }()
+	go func() { ended <- w.serve(public, admin, page, serving{}, newObserver(w, nil, nil), nil, 0) }()
 	idle, err := net.Dial("tcp", public.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func TestTelegramFaults(t *testing.T) {
 	}
 	for _, want := range []string{
 		"MOTKRAFT_TELEGRAM_TOKEN is no token", "MOTKRAFT_TELEGRAM_API is no address", "MOTKRAFT_TELEGRAM_WEBHOOK_URL is no https address",
-		"MOTKRAFT_TELEGRAM_WEBHOOK_SECRET is missing or holds other characters",
+		"MOTKRAFT_TELEGRAM_WEBHOOK_SECRET holds other characters",
 	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("nothing says %q:\n%s", want, log)
@@ -64,6 +64,10 @@ func TestTelegramFaults(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "canary") {
 		t.Errorf("a secret is told:\n%s", log)
+	}
+	w, log = newWorld(t.Context(), "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_WEBHOOK_URL=https://example.se/telegram")
+	if code := w.run([]string{"serve"}); code != exitUsage || !strings.Contains(log.String(), "without MOTKRAFT_TELEGRAM_WEBHOOK_SECRET") {
+		t.Errorf("ended with %d:\n%s", code, log)
 	}
 	w, log = newWorld(t.Context(), "MOTKRAFT_TELEGRAM_WEBHOOK_URL=https://example.se/telegram")
 	if code := w.run([]string{"serve"}); code != exitUsage || !strings.Contains(log.String(), "without MOTKRAFT_TELEGRAM_TOKEN") {
