@@ -88,7 +88,7 @@ type serving struct {
 
 // open makes the channels that are on ready to serve.
 func open(on []configured, l *live, by proxies) serving {
-	chats, callers := newCrowd(chatRate, chatBurst), newCrowd(refusedRate, refusedBurst)
+	chats, callers := newLimiter(chatRate, chatBurst), newLimiter(refusedRate, refusedBurst)
 	s := serving{
 		routes: map[string]http.Handler{},
 		by:     by,

@@ -27,9 +27,9 @@ const (
 	forgetAfter = time.Hour // when all of them are forgotten
 )
 
-// crowd knows how much each one has done lately. They are kept under an HMAC whose key is random, never leaves the process and is
+// limiter is a rate limiter for many keys: it knows how much each address or chat has done lately. They are kept under an HMAC whose key is random, never leaves the process and is
 // thrown away an hour after it was made with all that it hid, whether anybody comes or not. At the bound one is forgotten at random: who is forgotten may begin anew.
-type crowd struct {
+type limiter struct {
 	rate  rate.Limit
 	burst int
 
@@ -38,12 +38,12 @@ type crowd struct {
 	known map[[16]byte]*rate.Limiter // nil: there is no key
 }
 
-func newCrowd(perSecond rate.Limit, burst int) *crowd {
-	return &crowd{rate: perSecond, burst: burst}
+func newLimiter(perSecond rate.Limit, burst int) *limiter {
+	return &limiter{rate: perSecond, burst: burst}
 }
 
 // wait counts one more for somebody and gives 0, or gives how long to wait for that, uncounted.
-func (c *crowd) wait(who []byte) time.Duration {
+func (c *limiter) wait(who []byte) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.known == nil {
@@ -71,13 +71,13 @@ func (c *crowd) wait(who []byte) time.Duration {
 	return delay
 }
 
-func (c *crowd) forget() {
+func (c *limiter) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.key, c.known = [32]byte{}, nil
 }
 
-func (c *crowd) forgetOne() {
+func (c *limiter) forgetOne() {
 	for name := range c.known { // in no order
 		delete(c.known, name)
 		return
@@ -85,13 +85,13 @@ func (c *crowd) forgetOne() {
 }
 
 // pace gives how long a key of a channel, such as a chat, has to wait for its next answer.
-func (c *crowd) pace(channel string) func(key string) time.Duration {
+func (c *limiter) pace(channel string) func(key string) time.Duration {
 	return func(key string) time.Duration { return c.wait([]byte(channel + "\n" + key)) }
 }
 
 // guard gives 429 in the place of a refusal to an address that was refused too often. What is not refused is not counted: behind the
 // address of a flood there may be others, such as a whole site that signs its requests. To verify those costs less than to read them did.
-func (c *crowd) guard(by proxies, next http.Handler) http.Handler {
+func (c *limiter) guard(by proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(&guarded{ResponseWriter: rw, callers: c, by: by, request: r}, r)
 	})
@@ -100,7 +100,7 @@ func (c *crowd) guard(by proxies, next http.Handler) http.Handler {
 // guarded looks at the status of an answer before it goes out.
 type guarded struct {
 	http.ResponseWriter
-	callers *crowd
+	callers *limiter
 	by      proxies
 	request *http.Request
 	decided bool

@@ -16,9 +16,9 @@ import (
 	"motkraft/bot/webhook/webhooktest"
 )
 
-func TestCrowd(t *testing.T) {
+func TestLimiter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(2, 3)
+		c := newLimiter(2, 3)
 		who, other := []byte("canary"), []byte("other")
 		for range 3 {
 			if wait := c.wait(who); wait != 0 {
@@ -47,9 +47,9 @@ func TestCrowd(t *testing.T) {
 }
 
 // After an hour all is forgotten, although nobody comes, and the next one is known under another key.
-func TestCrowdForgets(t *testing.T) {
+func TestLimiterForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(2, 1)
+		c := newLimiter(2, 1)
 		kept := func() (known int, key [32]byte) {
 			synctest.Wait()
 			c.mu.Lock()
@@ -76,8 +76,8 @@ func TestCrowdForgets(t *testing.T) {
 	})
 }
 
-func TestCrowdIsBounded(t *testing.T) {
-	c := newCrowd(2, 1)
+func TestLimiterIsBounded(t *testing.T) {
+	c := newLimiter(2, 1)
 	for i := range 3 * maxKnown {
 		c.wait([]byte(strconv.Itoa(i)))
 	}
@@ -87,7 +87,7 @@ func TestCrowdIsBounded(t *testing.T) {
 }
 
 func TestChatsOfChannelsAreApart(t *testing.T) {
-	c := newCrowd(2, 1)
+	c := newLimiter(2, 1)
 	a, b := c.pace("telegram"), c.pace("other")
 	if a("1") != 0 || a("1") == 0 || a("2") != 0 || b("1") != 0 {
 		t.Error("chats are mixed up")

@@ -1,4 +1,17 @@
 // Command motkraft serves the conversation of the campaign "Sluta köpa sex", walks it in a terminal, and checks its content.
+//
+// main does signals and exit codes; run is the program without the process. Each command has a file of its own, and what the program is
+// configured with stands in settings.go and in each channel. This is how serve is put together, from the outside in:
+//
+//	serve.go       reads settings and content, takes both addresses, starts everything in order and stops it in reverse
+//	channels.go    the list of channels; opens those that are configured, and runs each beside the others
+//	live.go        hot reload: answers from the present content while reload.go watches the folder and replaces it whole
+//	flood.go       rate limiters: answers in a chat, refusals to an address
+//	harden.go      bounds of connections; a fault in a handler becomes a 500
+//	observer.go    metrics, counts, readiness: what the program sees of itself
+//
+// A request to the public address goes harden → observer (the page's fetches) → a channel's route, guarded by a rate limiter, or the page. A press
+// on a channel goes adapter → observer (latency, failures) → live → bot.Bot, and the screen the same way back.
 package main
 
 import (
