@@ -31,6 +31,6 @@ func (c *chatCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	t := &terminal.Terminal{In: w.in, Out: w.out, Lang: c.Lang, Styled: isTerminal(w.out) && w.getenv("NO_COLOR") == ""}
+	t := &terminal.Terminal{In: w.in, Out: w.out, Lang: c.Lang, Styled: isTerminal(w.out) && w.environ["NO_COLOR"] == ""}
 	return t.Run(w.ctx, b)
 }

@@ -20,6 +20,7 @@ type exportCmd struct {
 // Run prints one line where all is well.
 func (c *exportCmd) Run(w *world) error {
 	s := w.settings(c.flags)
+	s.refuseUnknown()
 	opts := web.Configured(s.values(web.Channel().Settings))
 	if day, err := time.ParseInLocation(time.DateOnly, c.Day, flows.Stockholm()); err == nil {
 		opts.Now = func() time.Time { return day }

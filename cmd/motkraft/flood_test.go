@@ -96,7 +96,7 @@ func TestChatsOfChannelsAreApart(t *testing.T) {
 
 func TestClient(t *testing.T) {
 	w, _ := newWorld(t.Context(), "MOTKRAFT_TRUSTED_PROXIES=10.0.0.0/8,192.0.2.7, 2001:db8:1::/48")
-	s := &settings{getenv: w.getenv}
+	s := w.settings(flags{})
 	by := s.proxies()
 	if s.faults != nil || len(by) != 3 {
 		t.Fatalf("%v %v", by, s.faults)

@@ -61,7 +61,7 @@ func (c *qrCmd) Run(w *world) error {
 	case "png":
 		return m.png(w.out)
 	}
-	if err := m.terminal(w.out, isTerminal(w.out) && w.getenv("NO_COLOR") == ""); err != nil {
+	if err := m.terminal(w.out, isTerminal(w.out) && w.environ["NO_COLOR"] == ""); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(w.out, address)

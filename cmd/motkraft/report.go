@@ -19,6 +19,7 @@ const reportTimeout = 10 * time.Second
 // Run writes a table where no other form is asked for.
 func (c *reportCmd) Run(w *world) error {
 	s := w.settings(flags{})
+	s.refuseUnknown()
 	store, _ := s.counts()
 	if store == nil && s.faults == nil {
 		s.fault("nothing is counted: set %sCOUNTS as for 'motkraft serve'", prefix)

@@ -54,14 +54,14 @@ func newCLI(channels list) cli {
 
 // world is what a command gets from outside.
 type world struct {
-	ctx    context.Context
-	getenv func(string) string
-	in     io.Reader
-	out    io.Writer
-	errors io.Writer
-	log    *slog.Logger
-	after  func(time.Duration) <-chan time.Time
-	pack   func(func()) // runs what is not waited for
+	ctx     context.Context
+	environ environment
+	in      io.Reader
+	out     io.Writer
+	errors  io.Writer
+	log     *slog.Logger
+	after   func(time.Duration) <-chan time.Time
+	pack    func(func()) // runs what is not waited for
 
 	channels list                       // all that there are
 	onReady  func(public, admin string) // told the addresses; for tests
@@ -69,7 +69,7 @@ type world struct {
 
 // run is the program without the process: it takes what main has from the system and gives the exit code.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
-	w := &world{ctx: ctx, getenv: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(), channels: channels()}
+	w := &world{ctx: ctx, environ: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(), channels: channels()}
 	return w.run(args)
 }
 

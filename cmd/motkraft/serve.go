@@ -40,6 +40,7 @@ func (c *serveCmd) Run(w *world) error {
 	hup, ignore := hangups()
 	defer ignore()
 	s := w.settings(c.flags)
+	s.refuseUnknown()
 	addr := s.address("ADDR", defaultAddr)
 	adminAddr := s.address("ADMIN_ADDR", defaultAdminAddr)
 	sealer, random := s.sealer()
@@ -78,7 +79,7 @@ func (c *serveCmd) Run(w *world) error {
 		closeAll(public, admin)
 		return s.faults
 	}
-	if w.getenv("GOGC") == "" {
+	if w.environ["GOGC"] == "" {
 		debug.SetGCPercent(gcPercent)
 	}
 	following, unfollow := context.WithCancel(w.ctx)

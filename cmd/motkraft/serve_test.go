@@ -42,7 +42,7 @@ func (b *buffer) String() string {
 // newWorld is a world with these variables, whose log can be read.
 func newWorld(ctx context.Context, environ ...string) (*world, *buffer) {
 	log := &buffer{}
-	return &world{ctx: ctx, getenv: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After, pack: unpacked, channels: channels()}, log
+	return &world{ctx: ctx, environ: lookup(environ), in: strings.NewReader(""), out: io.Discard, errors: log, log: newLogger(log), after: time.After, pack: unpacked, channels: channels()}, log
 }
 
 // unpacked packs nothing ahead: what a test asks for is packed when it asks.

@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/alecthomas/kong"
 
 	"motkraft/bot/channel"
@@ -77,28 +80,59 @@ func (f flags) given() map[string]string {
 	return out
 }
 
+// environment is variables by name.
+type environment map[string]string
+
 // lookup reads an environment given as "NAME=value" lines.
-func lookup(environ []string) func(string) string {
-	vars := map[string]string{}
+func lookup(environ []string) environment {
+	vars := environment{}
 	for _, line := range environ {
 		if name, value, ok := strings.Cut(line, "="); ok {
 			vars[name] = value
 		}
 	}
-	return func(name string) string { return vars[name] }
+	return vars
+}
+
+// testPrefix begins the names of what tests read: a program that is started beside them sees it too.
+const testPrefix = prefix + "TEST_"
+
+// serviceLink is the name of a variable that Kubernetes sets in every pod for a service of ours
+// (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+var serviceLink = regexp.MustCompile(`^` + prefix + `([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT|PORT)(_|$)`)
+
+// refuseUnknown tells of each variable under our prefix that is no setting, with the name that was probably meant: a misspelt one would else
+// be as if it were not set.
+func (s *settings) refuseUnknown() {
+	var known []string
+	for _, k := range s.known {
+		known = append(known, prefix+k.Name)
+		if k.Secret {
+			known = append(known, prefix+k.Name+"_FILE")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.environ)) {
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, testPrefix) || serviceLink.MatchString(name) || slices.Contains(known, name) {
+			continue
+		}
+		nearest := slices.MinFunc(known, func(a, b string) int {
+			return levenshtein.ComputeDistance(name, a) - levenshtein.ComputeDistance(name, b)
+		})
+		s.fault("%s is no setting: unset it, or did you mean %s?", name, nearest)
+	}
 }
 
 // settings reads values and collects all that is wrong with them.
 type settings struct {
-	known  []channel.Setting
-	flags  map[string]string
-	getenv func(string) string
-	faults usageError
+	known   []channel.Setting
+	flags   map[string]string
+	environ environment
+	faults  usageError
 }
 
 // settings begins to read, with the flags of the command.
 func (w *world) settings(f flags) *settings {
-	return &settings{known: w.channels.every(), flags: f.given(), getenv: w.getenv}
+	return &settings{known: w.channels.every(), flags: f.given(), environ: w.environ}
 }
 
 func (s *settings) fault(format string, args ...any) {
@@ -119,7 +153,7 @@ func (s *settings) value(name string) string {
 	if flag := s.flags[name]; flag != "" {
 		return flag
 	}
-	if v := s.getenv(prefix + name); v != "" {
+	if v := s.environ[prefix+name]; v != "" {
 		return v
 	}
 	return setting.Default
@@ -128,7 +162,7 @@ func (s *settings) value(name string) string {
 // secret gives a variable's value, or what the file named by NAME_FILE holds. Secrets have no flag: a command line can be read by
 // every process.
 func (s *settings) secret(name string) string {
-	value, path := s.getenv(prefix+name), s.getenv(prefix+name+"_FILE")
+	value, path := s.environ[prefix+name], s.environ[prefix+name+"_FILE"]
 	switch {
 	case path == "":
 		return value
