@@ -149,7 +149,7 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, 
 	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, adminHandler(o)))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
-		go func() { failed <- servers[i].Serve(limit(l, c.by)) }()
+		go func() { failed <- newConnections(c.by).serve(servers[i], l) }()
 	}
 	talking, hush := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer hush()
