@@ -151,6 +151,9 @@ func TestFileOfSomethingElseIsLeftAlone(t *testing.T) {
 		"no secret":     `{"secret": "", "counts": {}}`,
 		"no counts":     `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}`,
 		"unknown field": `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "counts": {}, "people": []}`,
+		"rest behind":   `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "counts": {}} {"counts": {}}`,
+		"words behind":  `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "counts": {}}` + "\ngarbage",
+		"half behind":   `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "counts": {}}}`,
 	} {
 		path := filepath.Join(t.TempDir(), "counts.json")
 		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
