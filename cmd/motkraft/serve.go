@@ -39,6 +39,9 @@ const finishTimeout = 4 * time.Second
 func (c *serveCmd) Run(w *world) error {
 	hup, ignore := hangups()
 	defer ignore()
+	if w.environ["GOGC"] == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	s := w.settings(c.flags)
 	s.refuseUnknown()
 	addr := s.address("ADDR", defaultAddr)
@@ -78,9 +81,6 @@ func (c *serveCmd) Run(w *world) error {
 	if s.faults != nil {
 		closeAll(public, admin)
 		return s.faults
-	}
-	if w.environ["GOGC"] == "" {
-		debug.SetGCPercent(gcPercent)
 	}
 	following, unfollow := context.WithCancel(w.ctx)
 	unfollowed := w.follow(following, hup, dir, l, o.metrics)
