@@ -15,7 +15,7 @@ func answer(rw http.ResponseWriter, by *signer, m bot.Message) error {
 	*body = append((*body)[:0], `{"messages":[`...)
 	*body = appendMessage(*body, m)
 	*body = append(*body, "]}\n"...)
-	return write(rw, by, http.StatusOK, "application/json", *body)
+	return write(rw, by, http.StatusOK, kindJSON, *body)
 }
 
 // refuse writes a problem as RFC 9457 has it. Its type is about:blank, which is left out: the status says it all. It is signed where the
@@ -24,25 +24,27 @@ func refuse(rw http.ResponseWriter, by *signer, r *refusal) {
 	body := appendText([]byte(`{"title":`), http.StatusText(r.status))
 	body = strconv.AppendInt(append(body, `,"status":`...), int64(r.status), 10)
 	body = appendText(append(body, `,"detail":`...), r.detail)
-	_ = write(rw, by, r.status, "application/problem+json", append(body, "}\n"...))
+	_ = write(rw, by, r.status, kindProblem, append(body, "}\n"...))
 }
 
 // What the headers of every answer say; net/http only reads them.
 var (
-	noStore = []string{"no-store"}
-	noSniff = []string{"nosniff"}
+	kindJSON    = []string{mediaType}
+	kindProblem = []string{"application/problem+json"}
+	noStore     = []string{"no-store"}
+	noSniff     = []string{"nosniff"}
 )
 
 // buffers are for screens, so that not every one makes its own.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // write sends an answer, and waits until it has left.
-func write(rw http.ResponseWriter, by *signer, status int, kind string, body []byte) error {
+func write(rw http.ResponseWriter, by *signer, status int, kind []string, body []byte) error {
 	h := rw.Header()
 	if by != nil {
 		by.sign(h, body)
 	}
-	h["Content-Type"] = []string{kind}
+	h["Content-Type"] = kind
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	h["Cache-Control"] = noStore
 	h["X-Content-Type-Options"] = noSniff

@@ -48,35 +48,38 @@ func appendButton(b []byte, button *bot.Button) []byte {
 	return append(b, `"}`...)
 }
 
+// escaped are the bytes that no JSON string holds as they are (RFC 8259, 7).
+var escaped = func() (e [256]bool) {
+	for c := range ' ' {
+		e[c] = true
+	}
+	e['"'], e['\\'] = true, true
+	return e
+}()
+
 // appendText adds a text as a JSON string (RFC 8259, 7). What is no UTF-8 becomes U+FFFD, as in encoding/json.
 func appendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
+	if !utf8.ValidString(s) {
+		s = string([]rune(s))
+	}
 	b = append(b, '"')
-	valid := utf8.ValidString(s) // mostly; looking at each letter takes longer
-	from := 0                    // what lies before was added
-	for i := 0; i < len(s); {
+	from := 0 // what lies before was added
+	for i := 0; i < len(s); i++ {
 		c := s[i]
-		size := 1
-		switch {
-		case c == '"' || c == '\\':
-			b = append(append(b, s[from:i]...), '\\', c)
-		case c == '\n':
-			b = append(append(b, s[from:i]...), `\n`...)
-		case c < ' ':
-			b = append(append(b, s[from:i]...), '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		case valid || c < utf8.RuneSelf:
-			i++
+		if !escaped[c] {
 			continue
-		default:
-			var r rune
-			if r, size = utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
-				i += size
-				continue
-			}
-			b = append(append(b, s[from:i]...), "\uFFFD"...)
 		}
-		i += size
-		from = i
+		b = append(b, s[from:i]...)
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, `\n`...)
+		default:
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+		from = i + 1
 	}
 	return append(append(b, s[from:]...), '"')
 }

@@ -118,7 +118,7 @@ func decode(body []byte, fields []field) error {
 
 // decodeField reads a name and its text, and gives what stands behind.
 func decodeField(b []byte, fields []field) (rest []byte, err error) {
-	name, b, ok := cutString(b)
+	name, b, ok := cutText(b)
 	if !ok {
 		return nil, errNoObject
 	}
@@ -150,48 +150,66 @@ func cut(b []byte, mark byte) (rest []byte, ok bool) {
 	return b[1:], true
 }
 
-// cutString takes one string from the front. What is escaped in it is left to encoding/json.
+// cutString takes one string from the front.
 func cutString(b []byte) (s string, rest []byte, ok bool) {
+	text, rest, ok := cutText(b)
+	return string(text), rest, ok
+}
+
+// cutText gives a string's bytes. What is escaped in it is left to encoding/json.
+func cutText(b []byte) (text, rest []byte, ok bool) {
 	b = bytes.TrimLeft(b, space)
 	if len(b) == 0 || b[0] != '"' {
-		return "", nil, false
+		return nil, nil, false
 	}
-	escaped := false
+	for i := 1; i < len(b); i++ {
+		switch c := b[i]; {
+		case !escaped[c]:
+		case c == '"':
+			return b[1:i], b[i+1:], true
+		case c == '\\':
+			return cutEscaped(b)
+		default:
+			return nil, nil, false
+		}
+	}
+	return nil, nil, false
+}
+
+// cutEscaped does so for a string in which something is escaped.
+func cutEscaped(b []byte) (text, rest []byte, ok bool) {
 	for i := 1; i < len(b); i++ {
 		switch c := b[i]; {
 		case c == '\\':
-			escaped = true
 			i++
-		case c < ' ':
-			return "", nil, false
-		case c == '"' && !escaped:
-			return string(b[1:i]), b[i+1:], true
 		case c == '"':
+			var s string
 			err := json.Unmarshal(b[:i+1], &s)
-			return s, b[i+1:], err == nil
+			return []byte(s), b[i+1:], err == nil
 		}
 	}
-	return "", nil, false
+	return nil, nil, false
 }
 
 // maxName is how much of a field's name is said back, in characters.
 const maxName = 40
 
 // find gives the field with the name, once.
-func find(fields []field, name string) (*field, error) {
+func find(fields []field, name []byte) (*field, error) {
 	for i := range fields {
 		f := &fields[i]
 		switch {
-		case f.name != name:
+		case f.name != string(name):
 		case f.said:
-			return nil, fmt.Errorf("%s stands there twice", name)
+			return nil, fmt.Errorf("%s stands there twice", f.name)
 		default:
 			f.said = true
 			return f, nil
 		}
 	}
-	if r := []rune(name); len(r) > maxName {
-		name = string(r[:maxName]) + "…"
+	said := string(name)
+	if r := []rune(said); len(r) > maxName {
+		said = string(r[:maxName]) + "…"
 	}
-	return nil, fmt.Errorf("unknown field %q: expected data, text, lang and start", name)
+	return nil, fmt.Errorf("unknown field %q: expected data, text, lang and start", said)
 }

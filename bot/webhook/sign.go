@@ -3,18 +3,16 @@ package webhook
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
 // The bounds of a secret in bytes, as the specification has them
@@ -25,7 +23,7 @@ const (
 	secretPrefix = "whsec_"
 )
 
-// tolerance is how far a request's time may lie from ours. The library has the same and no way to ask for it.
+// tolerance is how far a request's time may lie from ours, as in the specification's own libraries.
 const tolerance = 5 * time.Minute
 
 // maxID is how long a webhook-id may be, in bytes: a UUID with a prefix is half of it.
@@ -33,15 +31,23 @@ const maxID = 128
 
 // The headers, spelled as net/http keeps them.
 var (
-	headerID        = http.CanonicalHeaderKey(standard.HeaderWebhookID)
-	headerTime      = http.CanonicalHeaderKey(standard.HeaderWebhookTimestamp)
-	headerSignature = http.CanonicalHeaderKey(standard.HeaderWebhookSignature)
+	headerID        = http.CanonicalHeaderKey("webhook-id")
+	headerTime      = http.CanonicalHeaderKey("webhook-timestamp")
+	headerSignature = http.CanonicalHeaderKey("webhook-signature")
+)
+
+// What may be wrong with the headers. No error holds a header's value.
+var (
+	errMissing  = errors.New("webhook-id, webhook-timestamp or webhook-signature is missing: sign the request by Standard Webhooks")
+	errNoTime   = errors.New("webhook-timestamp is no number: give the seconds since 1970")
+	errOld      = errors.New("webhook-timestamp is too old: sign each request when it is sent, and look at the clock")
+	errNew      = errors.New("webhook-timestamp lies more than five minutes ahead: look at the clock")
+	errUnsigned = errors.New("no webhook-signature fits: sign id.timestamp.body with a secret of this server, as v1,BASE64")
 )
 
 // key is one secret, ready to verify and to sign.
 type key struct {
-	*standard.Webhook
-	macs    sync.Pool // of hash.Hash
+	macs    sync.Pool // of *mac
 	replays *replays  // its own, so that one caller's requests take no room from another's
 }
 
@@ -56,13 +62,45 @@ func newKeys(secrets []string) ([]*key, error) {
 		if !ok || err != nil || len(raw) < minSecret || len(raw) > maxSecret {
 			return nil, fmt.Errorf("secret %d is not %s and the base64 of %d to %d bytes", i+1, secretPrefix, minSecret, maxSecret)
 		}
-		k, err := standard.NewWebhookRaw(raw)
-		if err != nil {
-			return nil, fmt.Errorf("secret %d can not be used", i+1)
-		}
-		keys = append(keys, &key{k, sync.Pool{New: func() any { return hmac.New(sha256.New, raw) }}, newReplays(maxReplays / len(secrets))})
+		keys = append(keys, &key{sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, raw)} }}, newReplays(maxReplays / len(secrets))})
 	}
 	return keys, nil
+}
+
+// signature is what is sent behind "v1,": the base64 of an HMAC-SHA256.
+type signature [44]byte
+
+// mac computes one signature after the other.
+type mac struct {
+	hash.Hash
+	buffer []byte
+}
+
+// signature signs what was sent under an id at a second.
+func (k *key) signature(id string, at int64, body []byte) (s signature) {
+	m := k.macs.Get().(*mac)
+	defer k.macs.Put(m)
+	m.Reset()
+	m.buffer = append(append(m.buffer[:0], id...), '.')
+	m.buffer = append(strconv.AppendInt(m.buffer, at, 10), '.')
+	m.Write(m.buffer)
+	m.Write(body)
+	m.buffer = m.Sum(m.buffer[:0])
+	base64.StdEncoding.Encode(s[:], m.buffer)
+	return s
+}
+
+// among reports whether it is one of the signatures in a header: "v1,BASE64 v1,BASE64".
+func (s *signature) among(header string) bool {
+	for part := range strings.SplitSeq(header, " ") {
+		version, rest, _ := strings.Cut(part, ",")
+		given, _, _ := strings.Cut(rest, ",")
+		var other signature
+		if version == "v1" && len(given) == len(other) && copy(other[:], given) > 0 && subtle.ConstantTimeCompare(s[:], other[:]) == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // signer signs the answer to one request: with the secret that the request was signed with, which its caller has, and under the request's id,
@@ -75,63 +113,51 @@ type signer struct {
 // believe finds the secret that a request was signed with, and refuses what is unsigned, stale, or comes a second time. The refusal of what is
 // signed is to be signed too.
 func (w *Webhook) believe(body []byte, h http.Header) (*signer, *refusal) {
-	id, sent := h.Get(headerID), h.Get(headerTime)
+	id, now := h.Get(headerID), time.Now()
 	if len(id) > maxID {
 		return nil, &refusal{http.StatusUnauthorized, fmt.Sprintf("webhook-id has %d bytes, expected at most %d", len(id), maxID)}
 	}
-	by, err := w.verify(body, h)
+	by, at, err := w.verify(body, h, now)
 	if err != nil {
-		return nil, &refusal{http.StatusUnauthorized, reason(err)}
+		return nil, &refusal{http.StatusUnauthorized, err.Error()}
 	}
 	s := &signer{by, id}
-	at, err := strconv.ParseInt(sent, 10, 64)
-	if err != nil {
-		return s, &refusal{http.StatusUnauthorized, reason(standard.ErrInvalidHeaders)}
-	}
-	switch by.replays.add(id, at, time.Now().Unix()) {
+	switch by.replays.add(id, at, now.Unix()) {
 	case known:
 		return s, &refusal{http.StatusConflict, "this webhook-id came before: give every request one of its own"}
 	case stale:
-		return s, &refusal{http.StatusUnauthorized, reason(standard.ErrMessageTooOld)}
+		return s, &refusal{http.StatusUnauthorized, errOld.Error()}
 	}
 	return s, nil
 }
 
-// verify tries every secret. Its error is the last one's: all secrets find the same wrong with the headers.
-func (w *Webhook) verify(body []byte, h http.Header) (by *key, err error) {
-	for _, by = range w.keys {
-		if err = by.Verify(body, h); err == nil {
-			return by, nil
+// verify tries every secret, and gives the second at which the request says it was sent.
+func (w *Webhook) verify(body []byte, h http.Header, now time.Time) (by *key, at int64, err error) {
+	id, sent, given := h.Get(headerID), h.Get(headerTime), h.Get(headerSignature)
+	if id == "" || sent == "" || given == "" {
+		return nil, 0, errMissing
+	}
+	if at, err = strconv.ParseInt(sent, 10, 64); err != nil {
+		return nil, 0, errNoTime
+	}
+	switch then := time.Unix(at, 0); {
+	case now.Sub(then) > tolerance:
+		return nil, 0, errOld
+	case then.After(now.Add(tolerance)):
+		return nil, 0, errNew
+	}
+	for _, by := range w.keys {
+		if s := by.signature(id, at, body); s.among(given) {
+			return by, at, nil
 		}
 	}
-	return nil, err
+	return nil, 0, errUnsigned
 }
 
-// reason says what is wrong with the headers, in our own words: the library's may hold a header's value.
-func reason(err error) string {
-	switch {
-	case errors.Is(err, standard.ErrRequiredHeaders):
-		return "webhook-id, webhook-timestamp or webhook-signature is missing: sign the request by Standard Webhooks"
-	case errors.Is(err, standard.ErrMessageTooOld):
-		return "webhook-timestamp is too old: sign each request when it is sent, and look at the clock"
-	case errors.Is(err, standard.ErrMessageTooNew):
-		return "webhook-timestamp lies more than five minutes ahead: look at the clock"
-	case errors.Is(err, standard.ErrInvalidHeaders):
-		return "webhook-timestamp is no number: give the seconds since 1970"
-	}
-	return "no webhook-signature fits: sign id.timestamp.body with a secret of this server, as v1,BASE64"
-}
-
-// sign puts the three headers on an answer. The library would copy the answer twice for it.
+// sign puts the three headers on an answer.
 func (s *signer) sign(h http.Header, body []byte) {
-	mac := s.key.macs.Get().(hash.Hash)
-	defer s.key.macs.Put(mac)
-	mac.Reset()
-	now := strconv.FormatInt(time.Now().Unix(), 10)
-	_, _ = io.WriteString(mac, s.id+"."+now+".")
-	mac.Write(body)
-	var sum [sha256.Size]byte
-	h[headerID] = []string{s.id}
-	h[headerTime] = []string{now}
-	h[headerSignature] = []string{"v1," + base64.StdEncoding.EncodeToString(mac.Sum(sum[:0]))}
+	now := time.Now().Unix()
+	signature := s.key.signature(s.id, now, body)
+	values := [...]string{s.id, strconv.FormatInt(now, 10), "v1," + string(signature[:])}
+	h[headerID], h[headerTime], h[headerSignature] = values[0:1:1], values[1:2:2], values[2:3:3]
 }

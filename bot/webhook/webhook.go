@@ -9,6 +9,9 @@
 //
 // Requests and answers are signed by Standard Webhooks, for which there are libraries in most languages. What a caller knows of a person stays
 // with the caller: there is no field for it, and of a webhook-id only a keyed hash is kept, for ten minutes at most.
+//
+// Signatures are made and compared here and not by the library of the specification, which makes an HMAC and two copies of the body anew for each: it
+// took a tenth of the adapter's time. Tests hold ours to it.
 package webhook
 
 import (
