@@ -41,20 +41,26 @@ var reserved = []string{"id", "description", "hash", "leftdelim", "rightdelim", 
 // blankName finds the blanks of a message.
 var blankName = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 
-// Load reads a folder of words, a file a language. The catalog is whole only where the list of problems is empty.
-func Load(fsys fs.FS) (*Catalog, problem.List) {
+// Load reads a folder of words, a file a language. The default language is the one of the campaign: the code that its file is named for, such
+// as "sv". Where that is "", which is somebody else's problem to report, the first by letter stands in. The catalog is whole only where the
+// list of problems is empty.
+func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
 	var problems problem.List
 	c := &Catalog{words: map[string]map[string]message{}}
 	names, _ := fs.Glob(fsys, "*.yaml")
-	bundle := i18n.NewBundle(language.Make(Default))
+	bundle := i18n.NewBundle(language.Make(defaultLanguage))
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	for _, name := range names {
 		c.file(fsys, name, bundle, &problems)
 	}
-	slices.SortFunc(c.codes, order)
-	if len(c.codes) == 0 || c.codes[0] != Default {
-		problems.Add(problem.Pos{File: folder + Default + ".yaml", Line: 1, Column: 1}, ruleLanguage, "no words in the default language, expected this file")
-		c.codes = append([]string{Default}, c.codes...)
+	slices.SortFunc(c.codes, func(a, b string) int { return order(a, b, defaultLanguage) })
+	switch {
+	case len(c.codes) == 0 && defaultLanguage == "":
+		problems.Add(problem.Pos{File: strings.TrimSuffix(folder, "/"), Line: 1, Column: 1}, ruleLanguage, "no YAML files, expected the words")
+		c.codes = []string{""}
+	case len(c.codes) == 0, defaultLanguage != "" && c.codes[0] != defaultLanguage:
+		problems.Add(problem.Pos{File: folder + defaultLanguage + ".yaml", Line: 1, Column: 1}, ruleLanguage, "no words in the default language, expected this file")
+		c.codes = append([]string{defaultLanguage}, c.codes...)
 	}
 	for _, code := range c.codes {
 		c.tags = append(c.tags, language.Make(code))
