@@ -123,7 +123,7 @@ func (r *reader) phones(n *yaml.Node, c *Campaign) {
 		"short": {Required: true, Read: func(n *yaml.Node) {
 			r.Pairs(n, "the short numbers", func(key, value *yaml.Node) {
 				var why string
-				if digits(key.Value) != key.Value {
+				if key.Value == "" || strings.Trim(key.Value, "0123456789") != "" {
 					r.Problems.Add(r.Pos(key), ruleCampaign, "%q, expected a short number as it is dialled, such as 112", key.Value)
 				}
 				r.Text(value, "why the number may be shown", &why)
