@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -18,7 +19,7 @@ type Word struct {
 // without parting it ("can't" is "cant").
 func Words(text string) []Word {
 	var out []Word
-	text = strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(norm.NFC.String(text)))
+	text = apostrophes.Replace(strings.ToLower(norm.NFC.String(text)))
 	for raw := range strings.FieldsFuncSeq(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}) {
@@ -27,11 +28,16 @@ func Words(text string) []Word {
 	return out
 }
 
+var apostrophes = strings.NewReplacer("'", "", "’", "")
+
 // folding are the letters that Unicode does not take apart.
 var folding = strings.NewReplacer("ø", "o", "æ", "a", "ß", "ss", "ł", "l", "đ", "d")
 
 // fold takes the diacritics off a text in lower case: å and ä become a, ö becomes o.
 func fold(s string) string {
+	if isASCII(s) {
+		return s // most words have none, and to take one apart takes long
+	}
 	var b strings.Builder
 	for _, r := range norm.NFD.String(s) {
 		if !unicode.Is(unicode.Mn, r) {
@@ -39,6 +45,15 @@ func fold(s string) string {
 		}
 	}
 	return folding.Replace(b.String())
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // joined puts words together again, one blank between them.

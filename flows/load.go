@@ -79,6 +79,7 @@ type loader struct {
 	files    []*flowFile
 	links    []Link
 	named    []claimRef
+	distinct []Place // see Set.Distinct
 }
 
 // flowFile is what stands in a flow's file beside its nodes.

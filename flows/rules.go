@@ -18,6 +18,7 @@ var Rules = []problem.Rule{
 
 // rules checks the set as a whole and prepares what is looked up at a press.
 func (l *loader) rules() {
+	l.distinct = l.set.Distinct()
 	for _, n := range l.set.Nodes {
 		if n.Refer != nil {
 			n.Refer.prepare(l.set.Services)
@@ -160,7 +161,7 @@ func (l *loader) open() {
 		if n.Refer == nil {
 			continue
 		}
-		for _, at := range l.set.Distinct() {
+		for _, at := range l.distinct {
 			if closed := n.Refer.closedAt(at, l.set.Campaign.Zone); !closed.IsZero() {
 				where := "where no place was said"
 				if at != 0 {

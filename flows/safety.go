@@ -127,7 +127,7 @@ func (l *loader) sameFile(f *flowFile) {
 // policeLast checks that before the police stands somebody who answers round the clock, wherever one is. Who answers comes first on the
 // screen, so without that the police could.
 func (l *loader) policeLast(n *Node) {
-	for _, at := range l.set.Distinct() {
+	for _, at := range l.distinct {
 		for _, s := range n.Refer.At(at) {
 			if s.AnswersAlways() && !s.Police {
 				break

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
@@ -41,17 +42,25 @@ var reserved = []string{"id", "description", "hash", "leftdelim", "rightdelim", 
 // blankName finds the blanks of a message.
 var blankName = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 
-// Load reads a folder of words, a file a language. The default language is the one of the campaign: the code that its file is named for, such
-// as "sv". Where that is "", which is somebody else's problem to report, the first by letter stands in. The catalog is whole only where the
-// list of problems is empty.
+// Load reads a folder of words, a file a language, the languages side by side. The default language is the one of the campaign: the code that
+// its file is named for, such as "sv". Where that is "", which is somebody else's problem to report, the first by letter stands in. The catalog
+// is whole only where the list of problems is empty.
 func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
+	names, _ := fs.Glob(fsys, "*.yaml")
+	files := make([]languageFile, len(names))
+	var reading sync.WaitGroup
+	for i, name := range names {
+		reading.Go(func() { files[i].read(fsys, name) })
+	}
+	reading.Wait()
 	var problems problem.List
 	c := &Catalog{words: map[string]map[string]message{}}
-	names, _ := fs.Glob(fsys, "*.yaml")
-	bundle := i18n.NewBundle(language.Make(defaultLanguage))
-	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	for _, name := range names {
-		c.file(fsys, name, bundle, &problems)
+	for _, f := range files {
+		problems = append(problems, f.problems...)
+		if f.words != nil {
+			c.codes = append(c.codes, f.code)
+			c.words[f.code] = f.words
+		}
 	}
 	slices.SortFunc(c.codes, func(a, b string) int { return order(a, b, defaultLanguage) })
 	switch {
@@ -69,63 +78,69 @@ func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
 	return c, problems.Sorted()
 }
 
-// file reads one language.
-func (c *Catalog) file(fsys fs.FS, name string, bundle *i18n.Bundle, problems *problem.List) {
-	r := &problem.Reader{File: folder + name, Problems: problems}
-	code := strings.TrimSuffix(name, ".yaml")
-	if base, err := language.ParseBase(code); err != nil || len(code) != 2 || base.String() != code {
-		problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, ruleLanguage, "%q, expected the two small letters of a language, such as sv.yaml", name)
+// languageFile is what stands in one language's file.
+type languageFile struct {
+	code     string
+	words    map[string]message // nil: it holds none
+	problems problem.List
+}
+
+// read reads one language.
+func (f *languageFile) read(fsys fs.FS, name string) {
+	r := &problem.Reader{File: folder + name, Problems: &f.problems}
+	f.code = strings.TrimSuffix(name, ".yaml")
+	if base, err := language.ParseBase(f.code); err != nil || len(f.code) != 2 || base.String() != f.code {
+		f.problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, ruleLanguage, "%q, expected the two small letters of a language, such as sv.yaml", name)
 		return
 	}
 	doc := r.Document(fsys, name)
 	if doc == nil {
 		return
 	}
-	words := map[string]message{}
-	r.Pairs(doc, "the words", func(key, value *yaml.Node) {
-		if slices.Contains(reserved, strings.ToLower(key.Value)) {
-			problems.Add(r.Pos(key), ruleReserved, "%q, expected another key: go-i18n gives this one a meaning of its own", key.Value)
-			return
-		}
-		var m message
-		if !r.Text(value, "a message", &m.text) {
-			return
-		}
-		for _, n := range []*yaml.Node{key, value} {
-			if n.ShortTag() != "!!str" { // go-i18n would refuse the whole file, and say no line
-				problems.Add(r.Pos(n), problem.RuleKind, "%s without quotes, expected a text", n.Value)
-				return
-			}
-		}
-		m.pos = r.Pos(value)
-		words[key.Value] = m
-	})
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil || len(*problems) > 0 && hasFile(*problems, r.File) {
-		c.add(code, words)
+	f.words = map[string]message{}
+	r.Pairs(doc, "the words", func(key, value *yaml.Node) { f.message(r, key, value) })
+	if len(f.problems) == 0 {
+		f.render()
+	}
+}
+
+// message reads one message.
+func (f *languageFile) message(r *problem.Reader, key, value *yaml.Node) {
+	if slices.Contains(reserved, strings.ToLower(key.Value)) {
+		f.problems.Add(r.Pos(key), ruleReserved, "%q, expected another key: go-i18n gives this one a meaning of its own", key.Value)
 		return
 	}
-	if _, err := bundle.ParseMessageFileBytes(data, name); err != nil {
-		problems.Add(problem.Pos{File: r.File, Line: 1, Column: 1}, problem.RuleYAML, "%s, expected a flat file of messages", err)
+	var m message
+	if !r.Text(value, "a message", &m.text) {
+		return
 	}
-	localizer := i18n.NewLocalizer(bundle, code)
-	for key, m := range words {
-		text, err := render(localizer, key, m.text)
-		if err != nil {
-			problems.Add(m.pos, ruleTemplate, "%s, expected blanks such as {{.Time}} and no other braces", err)
+	for _, n := range []*yaml.Node{key, value} {
+		if n.ShortTag() != "!!str" { // go-i18n would refuse the whole file, and say no line
+			f.problems.Add(r.Pos(n), problem.RuleKind, "%s without quotes, expected a text", n.Value)
+			return
 		}
-		words[key] = message{text: text, pos: m.pos}
 	}
-	c.add(code, words)
+	m.pos = r.Pos(value)
+	f.words[key.Value] = m
 }
 
-func (c *Catalog) add(code string, words map[string]message) {
-	c.codes = append(c.codes, code)
-	c.words[code] = words
-}
-
-func hasFile(problems problem.List, file string) bool {
-	return slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Pos.File == file })
+// render puts marks in the place of the blanks. Messages without any are left as they are: go-i18n takes longer to find one than we do.
+func (f *languageFile) render() {
+	tag := language.Make(f.code)
+	bundle := i18n.NewBundle(tag)
+	localizer := i18n.NewLocalizer(bundle, f.code)
+	for key, m := range f.words {
+		text, err := strings.TrimRight(m.text, "\n "), error(nil)
+		if strings.Contains(m.text, blank) || strings.Contains(m.text, "{{") || strings.Contains(m.text, "}}") {
+			if err = bundle.AddMessages(tag, &i18n.Message{ID: key, Other: m.text}); err == nil {
+				text, err = render(localizer, key, m.text)
+			}
+		}
+		if err != nil {
+			f.problems.Add(m.pos, ruleTemplate, "%s, expected blanks such as {{.Time}} and no other braces", err)
+		}
+		f.words[key] = message{text: text, pos: m.pos}
+	}
 }
 
 // render gives a message's text with its blanks marked. Blank lines at the end, which YAML's block texts bring, are gone.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -94,7 +95,8 @@ func (f *File) load() (content, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&c); err != nil || len(c.Secret) != secretSize || c.Counts == nil {
+	err = dec.Decode(&c)
+	if _, rest := dec.Token(); err != nil || rest != io.EOF || len(c.Secret) != secretSize || c.Counts == nil {
 		return c, errors.New("the file of counts holds something else, expected what motkraft writes: name another file, or take this one away")
 	}
 	return c, nil

@@ -60,9 +60,9 @@ type redisServer struct {
 	cmd     *exec.Cmd
 }
 
-// startRedis starts a real one that keeps nothing on a disk. Without redis-server on the PATH the test is skipped, or fails where
+// startRedis starts a real one that keeps nothing on a disk, with these settings too. Without redis-server on the PATH the test is skipped, or fails where
 // MOTKRAFT_TEST_REQUIRE names it.
-func startRedis(t *testing.T) *redisServer {
+func startRedis(t *testing.T, settings ...string) *redisServer {
 	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -78,14 +78,18 @@ func startRedis(t *testing.T) *redisServer {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "s")
 	s := &redisServer{address: "unix://" + socket}
-	s.cmd = exec.Command(path, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", dir)
+	s.cmd = exec.Command(path, append([]string{"--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", dir}, settings...)...)
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
 	for deadline := time.Now().Add(patience); ; {
-		if mustOpen(t, s.address).(*Redis).client.Ping(t.Context()).Err() == nil {
-			return s
+		if c, err := mustOpen(t, s.address).(*Redis).at.dial(t.Context()); err == nil {
+			_, err := c.Do("PING")
+			c.Close()
+			if err == nil {
+				return s
+			}
 		}
 		if time.Now().After(deadline) {
 			t.Fatal("redis-server does not answer")

@@ -35,7 +35,7 @@ var actors = map[string]func(*testing.T) actor{
 }
 
 // unacted gives the channels that have no actor.
-func (l list) unacted() (names []string) {
+func (l channelList) unacted() (names []string) {
 	for _, c := range l {
 		if actors[c.Name] == nil {
 			names = append(names, c.Name)
@@ -45,7 +45,7 @@ func (l list) unacted() (names []string) {
 }
 
 // acted makes the actors of all channels, in the list's order.
-func acted(t *testing.T, l list) (all []actor) {
+func acted(t *testing.T, l channelList) (all []actor) {
 	t.Helper()
 	if missing := l.unacted(); len(missing) > 0 {
 		t.Fatalf("nobody acts on the channels %q: what remains of people there is not looked at", missing)

@@ -14,17 +14,17 @@ import (
 	"motkraft/bot/webhook"
 )
 
-// list is channels as the program knows them.
-type list []channel.Channel
+// channelList is channels as the program knows them.
+type channelList []channel.Channel
 
 // channels are all that there are, in the order in which people read of them. Settings, flags, checks, counts and tests run from this list: a
 // new channel is a package and a line here, and its words in the catalog.
-func channels() list {
-	return list{web.Channel(), telegram.Channel(), discord.Channel(), webhook.Channel()}
+func channels() channelList {
+	return channelList{web.Channel(), telegram.Channel(), discord.Channel(), webhook.Channel()}
 }
 
 // words are what the channels say beside the conversation.
-func (l list) words() (words []bot.Word) {
+func (l channelList) words() (words []bot.Word) {
 	for _, c := range l {
 		words = append(words, c.Words...)
 	}
@@ -32,7 +32,7 @@ func (l list) words() (words []bot.Word) {
 }
 
 // settings are what the channels are configured with.
-func (l list) settings() (settings []channel.Setting) {
+func (l channelList) settings() (settings []channel.Setting) {
 	for _, c := range l {
 		settings = append(settings, c.Settings...)
 	}
@@ -40,7 +40,7 @@ func (l list) settings() (settings []channel.Setting) {
 }
 
 // counted are the names of those whose conversations may be counted: the web's screens are, and no conversation of it.
-func (l list) counted() (names []string) {
+func (l channelList) counted() (names []string) {
 	for _, c := range l {
 		if c.Counted && c.Name != count.Web {
 			names = append(names, c.Name)
@@ -50,7 +50,7 @@ func (l list) counted() (names []string) {
 }
 
 // countNotes are what the published statistics say of them.
-func (l list) countNotes() (notes []string) {
+func (l channelList) countNotes() (notes []string) {
 	for _, c := range l {
 		if c.CountNote != "" {
 			notes = append(notes, c.CountNote)
@@ -60,7 +60,7 @@ func (l list) countNotes() (notes []string) {
 }
 
 // configured are the adapters' channels that are on, with their values.
-func (l list) configured(s *settings) (on []configured) {
+func (l channelList) configured(s *settings) (on []configured) {
 	for _, c := range l {
 		if c.Open == nil {
 			continue

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -81,115 +78,6 @@ func TestNoBanner(t *testing.T) {
 				t.Errorf("%s says %s: %s", address, name, got)
 			}
 		}
-	}
-}
-
-// Of connections only so many are open at a time; the next one is let in when one has ended.
-func TestConnectionsAreBounded(t *testing.T) {
-	l := listen(t)
-	bounded := limit(l, proxies{netip.MustParsePrefix("127.0.0.0/8")})
-	defer bounded.Close()
-	accepted := make(chan net.Conn, maxConnections+1)
-	go func() {
-		for {
-			c, err := bounded.Accept()
-			if err != nil {
-				return
-			}
-			accepted <- c
-		}
-	}()
-	for i := range maxConnections + 1 {
-		c, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Skipf("this machine gives no more than %d connections: %v", i, err)
-		}
-		defer c.Close()
-	}
-	until(t, "all are in that may be", func() bool { return len(accepted) == maxConnections })
-	time.Sleep(100 * time.Millisecond) // time to make the mistake in
-	if n := len(accepted); n != maxConnections {
-		t.Fatalf("%d connections are open, expected %d", n, maxConnections)
-	}
-	(<-accepted).Close()
-	until(t, "the next one is in", func() bool { return len(accepted) == maxConnections })
-	for range maxConnections {
-		(<-accepted).Close()
-	}
-}
-
-// One address takes no more than its part of the connections, and leaves the page to others. Once they are closed nothing is kept of them.
-func TestOneAddressCanNotCloseThePage(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	w, _ := newWorld(ctx)
-	public := listen(t)
-	ended := make(chan error, 1)
-	page := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, "the page") })
-	go func() {
-		ended <- w.serve(public, listen(t), page, serving{guard: nil}, newObserver(w, nil, nil), nil, 0)
-	}()
-	var held []net.Conn
-	for range 2 * maxOfOne {
-		c, err := net.Dial("tcp", public.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		held = append(held, c)
-	}
-	hungUp := 0
-	for _, c := range held[maxOfOne:] {
-		c.SetReadDeadline(time.Now().Add(time.Minute)) // a bound against hanging
-		if n, err := c.Read(make([]byte, 1)); n == 0 && err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			hungUp++
-		}
-	}
-	if hungUp != maxOfOne {
-		t.Errorf("of %d connections too many %d were closed", maxOfOne, hungUp)
-	}
-	from := func(addr string) (int, error) {
-		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(addr)}}
-		client := http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}}
-		answer, err := client.Get("http://" + public.Addr().String())
-		if err != nil {
-			return 0, err
-		}
-		defer answer.Body.Close()
-		return answer.StatusCode, nil
-	}
-	if got, err := from("127.0.0.2"); got != 200 {
-		t.Errorf("another address gets %d, %v", got, err)
-	}
-	if got, _ := from("127.0.0.1"); got != 0 {
-		t.Errorf("the address that has all that it may gets %d", got)
-	}
-	for _, c := range held {
-		c.Close()
-	}
-	until(t, "the address is let in again", func() bool { got, _ := from("127.0.0.1"); return got == 200 })
-	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-}
-
-func TestConnectionsAreCountedAsLongAsTheyAreOpen(t *testing.T) {
-	f := &fair{open: map[netip.Addr]int{}}
-	one, neighbour := household(netip.MustParseAddr("2001:db8:1:2::3")), household(netip.MustParseAddr("2001:db8:1:3::3"))
-	for range maxOfOne {
-		if !f.enter(one) {
-			t.Fatal("refused before the bound")
-		}
-	}
-	if f.enter(household(netip.MustParseAddr("2001:db8:1:2:ffff::9"))) || !f.enter(neighbour) {
-		t.Error("a household is no household, or its neighbour belongs to it")
-	}
-	f.leave(neighbour)
-	for range maxOfOne {
-		f.leave(one)
-	}
-	if len(f.open) != 0 {
-		t.Errorf("%v is kept", f.open)
 	}
 }
 

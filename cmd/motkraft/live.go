@@ -38,8 +38,7 @@ type live struct {
 	log     *slog.Logger
 	prepare func(content) (*edition, error)
 
-	now    atomic.Pointer[edition]
-	before atomic.Pointer[edition] // the one before; nil: there was none
+	now atomic.Pointer[edition]
 }
 
 // newLive makes the first edition. Its error is what is wrong with the content.
@@ -54,7 +53,7 @@ func (l *live) change(c content) error {
 	if err != nil {
 		return err
 	}
-	l.before.Store(l.now.Swap(e))
+	l.now.Store(e)
 	return nil
 }
 
@@ -96,36 +95,6 @@ func (l *live) Topics(lang string) []bot.Topic { return l.now.Load().bot.Topics(
 // Languages gives the codes of the present edition, the default first.
 func (l *live) Languages() []string { return l.now.Load().bot.Languages() }
 
-// ServeHTTP serves the page. A file that this edition does not have may be one of the edition before: whoever opened the page a moment
-// ago still gets the rest of it.
-func (l *live) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	e, before := l.now.Load(), l.before.Load()
-	if before == nil {
-		e.page.ServeHTTP(rw, r)
-		return
-	}
-	try := &seeker{ResponseWriter: rw}
-	e.page.ServeHTTP(try, r)
-	if try.missing {
-		before.page.ServeHTTP(rw, r)
-	}
-}
-
-// seeker keeps a 404 back.
-type seeker struct {
-	http.ResponseWriter
-	missing bool
-}
-
-func (s *seeker) WriteHeader(status int) {
-	if s.missing = status == http.StatusNotFound; !s.missing {
-		s.ResponseWriter.WriteHeader(status)
-	}
-}
-
-func (s *seeker) Write(p []byte) (int, error) {
-	if s.missing {
-		return len(p), nil
-	}
-	return s.ResponseWriter.Write(p)
-}
+// ServeHTTP serves the page. Whoever opened it a moment before a change gets the rest of it too: package web answers the name of a file of
+// any edition with the present one.
+func (l *live) ServeHTTP(rw http.ResponseWriter, r *http.Request) { l.now.Load().page.ServeHTTP(rw, r) }

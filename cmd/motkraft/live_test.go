@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -63,38 +63,31 @@ func TestPanicGivesTheFirstScreen(t *testing.T) {
 	}
 }
 
-// files is a page that has some files.
-func files(names ...string) http.Handler {
-	mux := http.NewServeMux()
-	for _, name := range names {
-		mux.HandleFunc("GET /"+name, func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprint(rw, "this is ", names) })
-	}
-	return mux
-}
-
-// After a change the page is the new one, and what only the one before had is still there for those who have just opened it.
+// Whoever opened the page before a change asks for files by names that hold what they were. They get the present ones, not to be kept.
 func TestPageAfterChange(t *testing.T) {
-	l, _ := newTestLive(t, time.Now)
-	var page http.Handler
-	b := l.now.Load().bot
-	l.prepare = func(content) (*edition, error) { return newEdition(b, page), nil }
-	for _, p := range []http.Handler{files("{$}", "a.js"), files("{$}", "b.js")} {
-		page = p
-		if err := l.change(content{}); err != nil {
+	r, dir := contentServer(t)
+	opened := r.get(t, "/")
+	names := regexp.MustCompile(`[\w.]+\.[0-9a-f]{16}\.[a-z]+`).FindAllString(opened, -1)
+	if !strings.Contains(strings.Join(names, " "), "screens.sv.") {
+		t.Fatalf("the page names only %q", names)
+	}
+	edit(t, filepath.Join(dir, "locales", "sv.yaml"), "Vad gäller det?", "Vad handlar det om?")
+	until(t, "the page is another", func() bool { return r.get(t, "/") != opened })
+	for _, name := range names {
+		answer, err := http.Get(r.public + "/" + name)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	for path, want := range map[string]string{
-		"/":     "200 this is [{$} b.js]",
-		"/b.js": "200 this is [{$} b.js]",
-		"/a.js": "200 this is [{$} a.js]",
-		"/c.js": "404 404 page not found\n",
-	} {
-		rec := httptest.NewRecorder()
-		l.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
-		body, _ := io.ReadAll(rec.Body)
-		if got := fmt.Sprintf("%d %s", rec.Code, body); got != want {
-			t.Errorf("%s: %q, expected %q", path, got, want)
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s, %v", name, answer.Status, err)
+		}
+		if !strings.HasPrefix(name, "screens.sv.") {
+			continue
+		}
+		if kept := answer.Header.Get("Cache-Control"); kept != "no-cache" || !strings.Contains(string(body), "Vad handlar det om?") {
+			t.Errorf("%s is not the present one, or is kept: %q", name, kept)
 		}
 	}
 }

@@ -24,7 +24,11 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
-	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	errors := os.Stderr
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		errors = ownStderr()
+	}
+	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, errors)
 	stop()
 	os.Exit(code)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -12,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	telegram "motkraft/bot/telegram/standin"
 )
 
 // process is the program as a process of its own, as people run it.
@@ -134,5 +137,43 @@ func TestHangupEndsNothing(t *testing.T) {
 	cmd.Process.Signal(syscall.SIGTERM)
 	if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "terminated") {
 		t.Errorf("it ended with %v, expected by the second SIGTERM", err)
+	}
+}
+
+// A program that ends by a signal which means trouble tells nobody of whom it was answering: no goroutine's arguments, no registers.
+func TestCrashTellsOfNobody(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS} {
+		t.Run(s.String(), func(t *testing.T) {
+			t.Parallel()
+			tg := telegram.New(t, telegram.Options{})
+			tg.Fail(func(c telegram.Call) *telegram.Fault {
+				if c.Method == "sendMessage" {
+					return &telegram.Fault{Kind: telegram.Hang}
+				}
+				return nil
+			})
+			p := startProcess(t, t.TempDir(), "MOTKRAFT_TELEGRAM_TOKEN="+tg.Token, "MOTKRAFT_TELEGRAM_API="+tg.URL)
+			const people = 20
+			var ids []int64
+			for range people {
+				who := tg.Join("sv")
+				who.Start("")
+				ids = append(ids, who.ID)
+			}
+			tg.Wait("all of them in hand", func() bool { return tg.Calls("sendMessage") >= people })
+			p.signal(t, s)
+			p.end(t)
+			said := p.stderr.String()
+			for _, id := range ids {
+				for _, form := range []string{fmt.Sprint(id), fmt.Sprintf("%x", id)} {
+					if strings.Contains(said, form) {
+						t.Fatalf("the id %d of somebody in hand stands in the trace as %s:\n%.2000s", id, form, said)
+					}
+				}
+			}
+			if strings.Contains(said, "goroutine ") {
+				t.Errorf("goroutines were told of:\n%.2000s", said)
+			}
+		})
 	}
 }

@@ -66,7 +66,7 @@ func TestReadmeNamesWhatThereIs(t *testing.T) {
 var variable = regexp.MustCompile(prefix + `[A-Z_]*[A-Z]`)
 
 // unsaid gives the variables of settings that stand in no text of the README's.
-func (l list) unsaid(readme string) (lacks []string) {
+func (l channelList) unsaid(readme string) (lacks []string) {
 	named := variable.FindAllString(readme, -1)
 	for _, name := range variables(l) {
 		if !slices.Contains(named, name) {
@@ -164,7 +164,7 @@ func hasTest(t *testing.T, name string) bool {
 }
 
 // variables are the names that the program reads.
-func variables(l list) (names []string) {
+func variables(l channelList) (names []string) {
 	for _, s := range l.every() {
 		names = append(names, prefix+s.Name)
 		if s.Secret {

@@ -23,6 +23,9 @@ const rest = 250 * time.Millisecond
 // longestRest is after how long it is read although it does not rest.
 const longestRest = 5 * time.Second
 
+// maxProblems is how many problems of one content the log is told of: a bad push can have thousands.
+const maxProblems = 20
+
 // hangups gives what SIGHUP says. It is asked for before anything else, so that a signal that comes early ends nothing.
 func hangups() (hup chan os.Signal, stop func()) {
 	hup = make(chan os.Signal, 1)
@@ -131,8 +134,12 @@ func (r *reloader) reload() {
 		return
 	}
 	err := r.read()
-	for _, line := range lines(err) {
+	said := lines(err)
+	for _, line := range said[:min(len(said), maxProblems)] {
 		r.world.log.Error("the content has a problem, the old one stays", "problem", line)
+	}
+	if more := len(said) - maxProblems; more > 0 {
+		r.world.log.Error("the content has more problems", "more", more, "cure", "run 'motkraft check' on it, which prints them all")
 	}
 	if err != nil {
 		r.seen.contentRefused()

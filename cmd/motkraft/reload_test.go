@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +145,22 @@ func TestReloadBySignal(t *testing.T) {
 				t.Errorf("ended with %d", code)
 			}
 		})
+	}
+}
+
+// A bad push with very many problems is told of in a few lines.
+func TestReloadTellsOfSomeProblems(t *testing.T) {
+	r, dir := contentServer(t)
+	var words strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&words, "nothing/says-%d: \"ord\"\n", i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "locales", "ro.yaml"), []byte(words.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it is told", func() bool { return strings.Contains(r.log.String(), "has more problems") })
+	if n := strings.Count(r.log.String(), "has a problem"); n != maxProblems {
+		t.Errorf("%d problems were told of, expected %d", n, maxProblems)
 	}
 }
 

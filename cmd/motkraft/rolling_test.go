@@ -133,7 +133,7 @@ func TestRollingRestart(t *testing.T) {
 type load struct {
 	t      *testing.T
 	b      *balancer
-	list   list
+	list   channelList
 	actors []actor
 	people []*walker
 	all    sync.WaitGroup

@@ -40,7 +40,7 @@ type cli struct {
 }
 
 // newCLI gives each command the flags of the settings that it reads.
-func newCLI(channels list) cli {
+func newCLI(channels channelList) cli {
 	content := []channel.Setting{contentSetting}
 	return cli{
 		Serve:  serveCmd{flags: newFlags(channels.every())},
@@ -63,7 +63,7 @@ type world struct {
 	after   func(time.Duration) <-chan time.Time
 	pack    func(func()) // runs what is not waited for
 
-	channels list                       // all that there are
+	channels channelList                // all that there are
 	onReady  func(public, admin string) // told the addresses; for tests
 }
 

@@ -146,10 +146,10 @@ func closeAll(listeners ...net.Listener) {
 // serve runs both servers and the channels until the context is done or a server fails. Once the context is done it goes on for the time of
 // drain, and says that it is not ready.
 func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, o *observer, handler func(channel string) bot.Handler, drain time.Duration) error {
-	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, adminHandler(o)))}
+	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, insiders(adminHandler(o))))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
-		go func() { failed <- servers[i].Serve(limit(l, c.by)) }()
+		go func() { failed <- newConnections(c.by).serve(servers[i], l) }()
 	}
 	talking, hush := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer hush()

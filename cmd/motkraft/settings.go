@@ -40,7 +40,7 @@ var ownSettings = []channel.Setting{
 }
 
 // every is every setting that there is.
-func (l list) every() []channel.Setting { return slices.Concat(ownSettings, l.settings()) }
+func (l channelList) every() []channel.Setting { return slices.Concat(ownSettings, l.settings()) }
 
 // flags are the flags of settings that are no secrets, for the command line: --admin-addr for ADMIN_ADDR.
 type flags struct{ kong.Plugins }
