@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
-	"motkraft/bot"
+	"motkraft/flows"
 )
 
 //go:embed static script
@@ -17,7 +18,7 @@ var sources embed.FS
 // hoursDays is for how many days opening hours are sent along.
 const hoursDays = 28
 
-// day is all that is served on one day in Sweden: the opening hours in it are those of the coming weeks.
+// day is all that is served on one day of the campaign's time zone: the opening hours in it are those of the coming weeks.
 type day struct {
 	begins time.Time
 	files  map[string]file     // by name, the pages too
@@ -47,8 +48,21 @@ var (
 	pageSources = []string{"leave.js", "page.js"}
 )
 
-func newStatic() (*static, error) {
+// campaign is what the scripts are told of the campaign, under this name: they need it before there are screens, or without.
+type campaign struct {
+	Language  string `json:"language"`  // the default one
+	Timezone  string `json:"timezone"`  // as the IANA database calls it
+	Emergency string `json:"emergency"` // the number to dial
+	Leave     string `json:"leave"`     // the harmless page, where the page around names none
+}
+
+func newStatic(c *flows.Campaign) (*static, error) {
 	s := &static{files: map[string]file{}}
+	told, err := json.Marshal(campaign{Language: c.Language, Timezone: c.Zone.String(), Emergency: c.Emergency, Leave: c.Leave})
+	if err != nil {
+		return nil, err
+	}
+	told = fmt.Appendf(nil, "const campaign = %s;\n", told)
 	css, err := sources.ReadFile("script/chat.css")
 	if err != nil {
 		return nil, err
@@ -57,11 +71,11 @@ func newStatic() (*static, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := together(fmt.Appendf(nil, "const css = %s;\n", quoted), chatSources)
+	script, err := together(fmt.Appendf(slices.Clone(told), "const css = %s;\n", quoted), chatSources)
 	if err != nil {
 		return nil, err
 	}
-	away, err := together(nil, pageSources)
+	away, err := together(told, pageSources)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +117,7 @@ func (d *day) pack() {
 
 // newDay draws the screens and the pages.
 func (h *Handler) newDay(now time.Time) (*day, error) {
-	d := &day{begins: bot.Day(now), files: map[string]file{}, pages: map[string]pageData{}}
+	d := &day{begins: h.bot.Campaign().Midnight(now), files: map[string]file{}, pages: map[string]pageData{}}
 	for name, f := range h.static.files {
 		d.files[name] = f
 	}
@@ -125,7 +139,7 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 			if err != nil {
 				return nil, fmt.Errorf("writing the page %s: %w", name, err)
 			}
-			d.files[fileName(name, book.Lang)] = newFile(kindPage, html)
+			d.files[fileName(h.bot, name, book.Lang)] = newFile(kindPage, html)
 		}
 	}
 	return d, nil
