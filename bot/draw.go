@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"motkraft/flows"
@@ -89,22 +90,29 @@ type CardContact struct {
 // Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on, and with the words
 // that whoever shows it says beside the conversation.
 func (b *Bot) Draw(from time.Time, days int, beside []Word) []Book {
-	var out []Book
-	for _, lang := range b.catalog.Languages() {
-		book := draw(b.set, b.render.langs[State{}.in(lang).Lang], from, days)
-		book.Languages = b.catalog.Languages()
-		book.Typed = drawTyped(b.set, b.catalog, lang)
-		for _, w := range ownWords {
-			if w.use == onScreens {
-				book.say(w.Word, b.catalog)
-			}
-		}
-		for _, w := range beside {
-			book.say(w, b.catalog)
-		}
-		out = append(out, book)
+	out := make([]Book, len(b.catalog.Languages()))
+	var drawing sync.WaitGroup
+	for i, lang := range b.catalog.Languages() {
+		drawing.Go(func() { out[i] = b.book(lang, from, days, beside) })
 	}
+	drawing.Wait()
 	return out
+}
+
+// book draws one language.
+func (b *Bot) book(lang string, from time.Time, days int, beside []Word) Book {
+	book := draw(b.set, b.render.langs[State{}.in(lang).Lang], from, days)
+	book.Languages = b.catalog.Languages()
+	book.Typed = drawTyped(b.set, b.catalog, lang)
+	for _, w := range ownWords {
+		if w.use == onScreens {
+			book.say(w.Word, b.catalog)
+		}
+	}
+	for _, w := range beside {
+		book.say(w, b.catalog)
+	}
+	return book
 }
 
 // say takes a message in.

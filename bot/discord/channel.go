@@ -30,9 +30,12 @@ func Channel() channel.Channel {
 // commandName is what a name that is typed as a command must look like
 // (https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-naming).
 var commandName = &bot.Form{
-	Match: regexp.MustCompile(`^[-_\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`),
-	Says:  "a command's name: at most 32 small letters, digits, - and _",
+	Match: regexp.MustCompile(`^[-_\p{Ll}\p{Lm}\p{Lo}\p{N}]+$`), // with its length in it, it would take 2 MB
+	Says:  "a command's name: small letters, digits, - and _",
 }
+
+// maxName is how long such a name may be.
+const maxName = 32
 
 // maxDescription is how long the words of a command or of a choice may be
 // (https://discord.com/developers/docs/interactions/application-commands#application-command-object).
@@ -48,10 +51,10 @@ func words() []bot.Word {
 		{Key: "discord.language", Limit: maxDescription},
 	}
 	for _, name := range []string{support, help, privacy, panel} {
-		all = append(all, bot.Word{Key: nameKey(name), Form: commandName}, bot.Word{Key: commandKey(name), Limit: maxDescription})
+		all = append(all, bot.Word{Key: nameKey(name), Limit: maxName, Form: commandName}, bot.Word{Key: commandKey(name), Limit: maxDescription})
 	}
 	for _, name := range []string{topic, language} {
-		all = append(all, bot.Word{Key: nameKey(name), Form: commandName}, bot.Word{Key: optionKey(name), Limit: maxDescription})
+		all = append(all, bot.Word{Key: nameKey(name), Limit: maxName, Form: commandName}, bot.Word{Key: optionKey(name), Limit: maxDescription})
 	}
 	return all
 }

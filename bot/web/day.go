@@ -4,11 +4,15 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"motkraft/bot"
 	"motkraft/flows"
 )
 
@@ -115,32 +119,77 @@ func (d *day) pack() {
 	}
 }
 
-// newDay draws the screens and the pages.
+// newDay draws the screens and the pages, the languages side by side: a start waits for it.
 func (h *Handler) newDay(now time.Time) (*day, error) {
 	d := &day{begins: h.bot.Campaign().Midnight(now), files: map[string]file{}, pages: map[string]pageData{}}
 	for name, f := range h.static.files {
 		d.files[name] = f
 	}
 	books := h.bot.Draw(now, hoursDays, bookWords)
-	var screens []string
-	for _, book := range books {
-		data, err := json.Marshal(book)
-		if err != nil {
-			return nil, fmt.Errorf("writing the screens: %w", err)
-		}
-		screens = append(screens, add(d.files, "screens."+book.Lang+".json", newFile(kindData, data)))
+	parts := make([]part, len(books)) // by language
+	if err := inEach(parts, func(i int, p *part) error { return p.draw(h, books[i]) }); err != nil {
+		return nil, err
 	}
-	for _, book := range books {
-		p := h.newPage(book, books)
-		p.Screens = strings.Join(screens, " ")
-		d.pages[book.Lang] = p
-		for _, name := range pageNames {
-			html, err := p.write(name)
-			if err != nil {
-				return nil, fmt.Errorf("writing the page %s: %w", name, err)
-			}
-			d.files[fileName(h.bot, name, book.Lang)] = newFile(kindPage, html)
+	var screens []string
+	lists := map[string]template.HTML{}
+	for i, book := range books {
+		screens = append(screens, add(d.files, "screens."+book.Lang+".json", parts[i].screens))
+		lists[book.Lang] = parts[i].contacts
+	}
+	err := inEach(parts, func(i int, p *part) error {
+		p.page = h.newPage(books[i], books, lists)
+		p.page.Screens = strings.Join(screens, " ")
+		return p.writePages()
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, book := range books {
+		d.pages[book.Lang] = parts[i].page
+		for name, page := range parts[i].pages {
+			d.files[fileName(h.bot, name, book.Lang)] = page
 		}
 	}
 	return d, nil
+}
+
+// part is what of a day is in one language.
+type part struct {
+	screens  file
+	contacts template.HTML
+	page     pageData
+	pages    map[string]file // by name
+}
+
+func (p *part) draw(h *Handler, book bot.Book) error {
+	data, err := json.Marshal(book)
+	if err != nil {
+		return fmt.Errorf("writing the screens: %w", err)
+	}
+	p.screens = newFile(kindData, data)
+	if p.contacts, err = h.contacts(book); err != nil {
+		return fmt.Errorf("writing the contacts: %w", err)
+	}
+	return nil
+}
+
+func (p *part) writePages() error {
+	p.pages = map[string]file{}
+	for _, name := range pageNames {
+		html, err := p.page.write(name)
+		if err != nil {
+			return fmt.Errorf("writing the page %s: %w", name, err)
+		}
+		p.pages[name] = newFile(kindPage, html)
+	}
+	return nil
+}
+
+// inEach works on the parts side by side. Its error is the first one's.
+func inEach(parts []part, work func(i int, p *part) error) error {
+	var all errgroup.Group
+	for i := range parts {
+		all.Go(func() error { return work(i, &parts[i]) })
+	}
+	return all.Wait()
 }

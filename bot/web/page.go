@@ -37,7 +37,7 @@ type pageData struct {
 	Other    []otherPage     // the same page in the other languages
 	Screens  string          // the names of the files of screens
 	Call     bot.CardContact // to the emergency number
-	Lists    []contactList   // the own language's first
+	Lists    []template.HTML // all contacts, a section a language, the own one's first
 	Base     string          // the address of this server, where it is known
 	Complain string
 
@@ -49,22 +49,30 @@ type otherPage struct{ Lang, Label, Name string }
 
 // contactList is every service in one language.
 type contactList struct {
-	Lang   string
+	pageData
 	Groups []bot.Group
 }
 
-func (h *Handler) newPage(own bot.Book, all []bot.Book) pageData {
+// contacts writes the section of all contacts in one language: it stands on several pages, and to write it takes as long as all the rest.
+func (h *Handler) contacts(book bot.Book) (template.HTML, error) {
+	var html bytes.Buffer
+	list := contactList{pageData{Lang: book.Lang, bot: h.bot}, book.Groups}
+	err := pageTemplates[pageContacts].ExecuteTemplate(&html, "list", list)
+	return template.HTML(html.String()), err // #nosec G203 -- a template has written it
+}
+
+func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]template.HTML) pageData {
 	p := pageData{
 		static:   h.static,
 		Options:  h.opts,
 		Lang:     own.Lang,
-		Lists:    []contactList{{own.Lang, own.Groups}},
+		Lists:    []template.HTML{lists[own.Lang]},
 		Complain: h.bot.Campaign().Complain,
 		bot:      h.bot,
 	}
 	for _, book := range all {
 		if book.Lang != own.Lang {
-			p.Lists = append(p.Lists, contactList{book.Lang, book.Groups})
+			p.Lists = append(p.Lists, lists[book.Lang])
 			p.Other = append(p.Other, otherPage{Lang: book.Lang, Label: book.Words["button.language"]})
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"motkraft/bot/count"
@@ -85,6 +87,44 @@ func TestServeCounts(t *testing.T) {
 		if strings.Contains(whole, canary) || strings.Contains(r.log.String(), canary) {
 			t.Errorf("%q is kept or logged:\n%s\n%s", canary, whole, r.log)
 		}
+	}
+}
+
+// closing is a store that tells what is done with it, in order.
+type closing struct {
+	count.Store
+	mu   sync.Mutex
+	done []string
+}
+
+func (c *closing) did(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done = append(c.done, what)
+}
+
+func (c *closing) Add(_ context.Context, b count.Batch) error {
+	if len(b.Counts) > 0 {
+		c.did("added")
+	}
+	return nil
+}
+
+func (c *closing) Close() error {
+	c.did("closed")
+	return nil
+}
+
+// At the end what is left is added, and then the store is closed, once.
+func TestStoreIsClosed(t *testing.T) {
+	w, _ := newWorld(t.Context())
+	store := &closing{}
+	o := newObserver(w, store, nil)
+	finish := o.count()
+	o.counter.Fetched()
+	finish()
+	if got := fmt.Sprint(store.done); got != "[added closed]" {
+		t.Errorf("with the store was done %s", got)
 	}
 }
 

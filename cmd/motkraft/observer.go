@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,8 @@ import (
 type observer struct {
 	metrics *metrics
 	counter *count.Counter // nil where nothing is counted
+	store   count.Store    // of the counter
+	log     *slog.Logger
 	ready   atomic.Bool
 
 	mu       sync.Mutex
@@ -61,10 +64,11 @@ func (s *served) state() string {
 
 // newObserver begins to look on. Without a store nothing is counted.
 func newObserver(w *world, store count.Store, calendar count.Calendar) *observer {
-	o := &observer{metrics: newMetrics(build()), channels: map[string]*served{}}
+	o := &observer{metrics: newMetrics(build()), log: w.log, channels: map[string]*served{}}
 	if store == nil {
 		return o
 	}
+	o.store = store
 	o.counter = count.New(store, count.Options{Calendar: calendar, Channels: w.channels.counted(), Failed: func(err error) {
 		o.metrics.uncounted.Inc()
 		w.log.Warn("counts were not added", "error", err)
@@ -101,18 +105,29 @@ func (o *observer) channel(a bot.Adapter, h bot.Handler) (watched bot.Handler, e
 	return o.metrics.watch(a.Name(), h), func() { s.ended.Store(true) }
 }
 
-// count runs the counter, and gives a function that stops it and adds what is left.
+// count runs the counter, and gives a function that stops it, adds what is left and closes the store.
 func (o *observer) count() (finish func()) {
 	if o.counter == nil {
 		return func() {}
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	go o.counter.Run(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		o.counter.Run(ctx)
+	}()
 	return func() {
 		stop()
 		ctx, cancel := context.WithTimeout(context.Background(), lastAdding)
 		defer cancel()
 		o.counter.Finish(ctx)
+		select {
+		case <-ended:
+		case <-ctx.Done(): // nobody waits longer for a store that does not answer
+		}
+		if err := o.store.Close(); err != nil {
+			o.log.Warn("the store of the counts was not closed", "error", err)
+		}
 	}
 }
 
