@@ -108,6 +108,9 @@ func (b *Bot) Say(lang, key string, pairs ...string) string {
 	return b.catalog.Phrase(lang, key).Fill(pairs...)
 }
 
+// Campaign is what belongs to the campaign and its country.
+func (b *Bot) Campaign() *flows.Campaign { return b.set.Campaign }
+
 // Languages gives the codes of all languages, the default first.
 func (b *Bot) Languages() []string { return b.catalog.Languages() }
 

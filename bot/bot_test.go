@@ -13,14 +13,23 @@ import (
 	"motkraft/locales"
 )
 
+// sweden is the time zone of the content that ships.
+var sweden = func() *time.Location {
+	campaign, problems := flows.LoadCampaign(flows.Embedded)
+	if len(problems) > 0 {
+		panic(problems)
+	}
+	return campaign.Zone
+}()
+
 // aMonday is an ordinary working day, 10:00 in Sweden.
-var aMonday = time.Date(2026, 11, 23, 10, 0, 0, 0, flows.Stockholm())
+var aMonday = time.Date(2026, 11, 23, 10, 0, 0, 0, sweden)
 
 // embedded is the content that ships.
 func embedded(t testing.TB) (*flows.Set, *locales.Catalog) {
 	t.Helper()
 	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
+	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
 	if err := append(problems, more...).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +152,7 @@ func walk(b *Bot, visit func(State, Message)) {
 		node  flows.Ref
 	}
 	seen := map[screen]bool{}
-	queue := []State{b.engine.First(locales.Default)}
+	queue := []State{b.engine.First(b.catalog.Default())}
 	for len(queue) > 0 {
 		st := queue[0]
 		queue = queue[1:]

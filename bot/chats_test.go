@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"motkraft/flows"
 )
 
 var update = flag.Bool("update", false, "write what was said into testdata/chats")
@@ -48,7 +46,7 @@ func TestChats(t *testing.T) {
 			if _, err := fmt.Sscan(head, &lang, &day, &hour); err != nil {
 				t.Fatalf("the first line is %q, expected such as sv 2026-11-23 10:00", head)
 			}
-			if now, err = time.ParseInLocation("2006-01-02 15:04", day+" "+hour, flows.Stockholm()); err != nil {
+			if now, err = time.ParseInLocation("2006-01-02 15:04", day+" "+hour, sweden); err != nil {
 				t.Fatal(err)
 			}
 			got := head + "\n" + play(t, b, lang, lines)

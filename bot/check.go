@@ -99,7 +99,7 @@ func needed(set *flows.Set, catalog *locales.Catalog, words []Word) []need {
 		}
 	}
 	add := func(w Word) *need {
-		out = append(out, need{key: w.Key, pos: catalog.Pos(locales.Default, w.Key), limit: w.Limit, blanks: w.Blanks, form: w.Form})
+		out = append(out, need{key: w.Key, pos: catalog.Pos(catalog.Default(), w.Key), limit: w.Limit, blanks: w.Blanks, form: w.Form})
 		return &out[len(out)-1]
 	}
 	for _, w := range ownWords {
@@ -117,7 +117,7 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 	wanted := map[string]bool{}
 	for _, n := range needs {
 		if n.key == keySame {
-			wanted[n.key] = lang == locales.Default // one list for all, where there is a need of one
+			wanted[n.key] = lang == catalog.Default() // one list for all, where there is a need of one
 			continue
 		}
 		wanted[n.key] = true
@@ -181,9 +181,9 @@ func checkPhrases(key string, lines []string, pos problem.Pos, problems *problem
 }
 
 // checkedAt are moments at which hours are said in every way that there is: office hours, night, and the eve of a long weekend.
-func checkedAt() []time.Time {
+func checkedAt(zone *time.Location) []time.Time {
 	at := func(month time.Month, day, hour int) time.Time {
-		return time.Date(2026, month, day, hour, 0, 0, 0, flows.Stockholm())
+		return time.Date(2026, month, day, hour, 0, 0, 0, zone)
 	}
 	return []time.Time{at(time.November, 25, 10), at(time.November, 22, 3), at(time.December, 23, 23)}
 }
@@ -215,7 +215,7 @@ func checkNode(engine *Engine, render *renderer, st State, line string, places [
 			continue
 		}
 		st.Place = at
-		for _, now := range checkedAt() {
+		for _, now := range checkedAt(set.Campaign.Zone) {
 			m := render.message(engine.Show(st, now), line, now, noData)
 			if checkMessage(m, n, at, set, catalog, problems) {
 				return

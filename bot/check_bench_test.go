@@ -23,7 +23,7 @@ func many(tb testing.TB, languages int) *locales.Catalog {
 		}
 		files[code+".yaml"] = &fstest.MapFile{Data: data}
 	}
-	catalog, problems := locales.Load(files)
+	catalog, problems := locales.Load(files, "sv")
 	if len(problems) > 0 {
 		tb.Fatal(problems)
 	}

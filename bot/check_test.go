@@ -41,9 +41,9 @@ func TestEmbeddedContentIsWhole(t *testing.T) {
 
 // beside are the words of channels in a catalog, as they are: to which bounds they keep is for whoever has the channels.
 func beside(catalog *locales.Catalog) (words []Word) {
-	for _, key := range catalog.Keys(locales.Default) {
+	for _, key := range catalog.Keys(catalog.Default()) {
 		if strings.HasPrefix(key, "web.") || strings.HasPrefix(key, "telegram.") || strings.HasPrefix(key, "discord.") {
-			words = append(words, Word{Key: key, Blanks: catalog.Phrase(locales.Default, key).Blanks()})
+			words = append(words, Word{Key: key, Blanks: catalog.Phrase(catalog.Default(), key).Blanks()})
 		}
 	}
 	return words
@@ -89,7 +89,7 @@ func small(t *testing.T, claims string) (*flows.Set, map[string]map[string]strin
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	empty, _ := locales.Load(fstest.MapFS{"sv.yaml": {Data: []byte("a: b")}})
+	empty, _ := locales.Load(fstest.MapFS{"sv.yaml": {Data: []byte("a: b")}}, "sv")
 	words := map[string]map[string]string{}
 	for _, lang := range []string{"sv", "en"} {
 		words[lang] = map[string]string{}
@@ -121,7 +121,7 @@ func catalogOf(t *testing.T, words map[string]map[string]string) *locales.Catalo
 		}
 		files[lang+".yaml"] = &fstest.MapFile{Data: []byte(b.String())}
 	}
-	catalog, problems := locales.Load(files)
+	catalog, problems := locales.Load(files, "sv")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -312,7 +312,7 @@ func TestThirdLanguageIsOneMoreFile(t *testing.T) {
 		}
 	}
 	set, _ := embedded(t)
-	catalog, problems := locales.Load(os.DirFS(dir))
+	catalog, problems := locales.Load(os.DirFS(dir), set.Campaign.Language)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -124,14 +124,8 @@ func (b *Book) say(w Word, catalog *locales.Catalog) {
 	}
 }
 
-// Day is the beginning of a moment's day in Sweden: from then on a book that is drawn at that moment knows the hours.
-func Day(t time.Time) time.Time {
-	y, m, d := t.In(flows.Stockholm()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, flows.Stockholm())
-}
-
 func draw(set *flows.Set, w *words, from time.Time, days int) Book {
-	day := Day(from)
+	day := set.Campaign.Midnight(from)
 	b := Book{
 		Lang:     w.lang,
 		Welcome:  flows.Welcome,

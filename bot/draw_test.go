@@ -21,7 +21,7 @@ func TestPlan(t *testing.T) {
 		"tue-thu+sun 20-04, fri 23:30-00:30": {"tisdag–torsdag, söndag 20:00–04:00, fredag 23:30–00:30", "Tuesday–Thursday, Sunday 20:00–04:00, Friday 23:30–00:30"},
 		"always":                             {"", ""},
 	} {
-		h, err := flows.ParseHours(written)
+		h, err := b.set.Campaign.ParseHours(written)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,16 +22,16 @@ const (
 // checkTranslation holds a language's messages against those of the default one. That both have the same keys and blanks is looked at with each
 // by itself; choices and contacts are the tree's and the directory's, so no language has its own. But a number written out in a text is.
 func checkTranslation(lang string, needs []need, catalog *locales.Catalog, problems *problem.List) {
-	if lang == locales.Default {
+	if lang == catalog.Default() {
 		return
 	}
-	same := catalog.Lines(locales.Default, keySame)
+	same := catalog.Lines(catalog.Default(), keySame)
 	for _, n := range needs {
-		if n.typed || n.list || n.lines > 0 || !catalog.Has(lang, n.key) || !catalog.Has(locales.Default, n.key) {
+		if n.typed || n.list || n.lines > 0 || !catalog.Has(lang, n.key) || !catalog.Has(catalog.Default(), n.key) {
 			continue
 		}
-		ours, theirs := catalog.Phrase(lang, n.key).Fill(), catalog.Phrase(locales.Default, n.key).Fill()
-		pos, other := catalog.Pos(lang, n.key), catalog.Pos(locales.Default, n.key)
+		ours, theirs := catalog.Phrase(lang, n.key).Fill(), catalog.Phrase(catalog.Default(), n.key).Fill()
+		pos, other := catalog.Pos(lang, n.key), catalog.Pos(catalog.Default(), n.key)
 		if ours == theirs && !slices.Contains(same, n.key) {
 			problems.Add(pos, ruleUntranslated, "%q is the same as at %s, expected it translated, or its key in %q there", n.key, other, keySame)
 		}
@@ -43,8 +43,8 @@ func checkTranslation(lang string, needs []need, catalog *locales.Catalog, probl
 		}
 	}
 	for _, key := range same {
-		if !catalog.Has(locales.Default, key) {
-			problems.Add(catalog.Pos(locales.Default, keySame), ruleList, "%q has the key %q, which no message has, expected one that has", keySame, key)
+		if !catalog.Has(catalog.Default(), key) {
+			problems.Add(catalog.Pos(catalog.Default(), keySame), ruleList, "%q has the key %q, which no message has, expected one that has", keySame, key)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 // words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
 type words struct {
+	zone     *time.Location // in which hours are said
 	lang     string
 	texts    map[string]string // by key
 	labels   []string          // by label
@@ -37,6 +38,7 @@ type reach struct {
 
 func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 	w := &words{
+		zone:     set.Campaign.Zone,
 		lang:     lang,
 		texts:    map[string]string{},
 		phrases:  map[string]locales.Phrase{},
@@ -169,7 +171,7 @@ func bare(address string) string {
 	return strings.TrimPrefix(host, "www.")
 }
 
-// hours says a status in words; times are Sweden's.
+// hours says a status in words; times are those of the campaign's zone.
 func (w *words) hours(s flows.Status, now time.Time) string {
 	switch {
 	case !s.Known:
@@ -177,25 +179,25 @@ func (w *words) hours(s flows.Status, now time.Time) string {
 	case s.Always:
 		return w.say(keyHoursAlways)
 	case s.Open:
-		return w.fill(keyHoursUntil, "Time", clock(s.Until))
+		return w.fill(keyHoursUntil, "Time", w.clock(s.Until))
 	case s.Opens.IsZero():
 		return w.say(keyHoursClosed)
 	}
-	now, opens := now.In(flows.Stockholm()), s.Opens.In(flows.Stockholm())
+	now, opens := now.In(w.zone), s.Opens.In(w.zone)
 	const aWeek = 7
 	switch days := daysBetween(now, opens); {
 	case days == 0:
-		return w.fill(keyHoursToday, "Time", clock(opens))
+		return w.fill(keyHoursToday, "Time", w.clock(opens))
 	case days == 1:
-		return w.fill(keyHoursTomorrow, "Time", clock(opens))
+		return w.fill(keyHoursTomorrow, "Time", w.clock(opens))
 	case days < aWeek:
-		return w.fill(keyHoursOn, "Day", w.weekdays[opens.Weekday()], "Time", clock(opens))
+		return w.fill(keyHoursOn, "Day", w.weekdays[opens.Weekday()], "Time", w.clock(opens))
 	}
-	return w.fill(keyHoursOn, "Day", itoa(opens.Day())+" "+w.months[opens.Month()-1], "Time", clock(opens))
+	return w.fill(keyHoursOn, "Day", itoa(opens.Day())+" "+w.months[opens.Month()-1], "Time", w.clock(opens))
 }
 
 // clock is a time as it stands on a door: 09:00.
-func clock(t time.Time) string { return t.In(flows.Stockholm()).Format("15:04") }
+func (w *words) clock(t time.Time) string { return t.In(w.zone).Format("15:04") }
 
 // daysBetween counts midnights.
 func daysBetween(a, b time.Time) int {

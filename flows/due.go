@@ -9,9 +9,6 @@ import (
 	"motkraft/bot/problem"
 )
 
-// emergency is the number that nobody rings to try it.
-const emergency = "112"
-
 // Fresh is for how long a check by a person holds.
 const Fresh = 365 * 24 * time.Hour
 
@@ -31,7 +28,7 @@ func (s *Set) Due(now time.Time) []Due {
 		met := s.ReachOf(service)
 		for i := range service.Contacts {
 			c := &service.Contacts[i]
-			if d, ok := c.due(service, now); ok {
+			if d, ok := c.due(service, s.Campaign.Emergency, now); ok {
 				d.Met = met
 				out = append(out, d)
 			}
@@ -54,8 +51,8 @@ func (s *Set) Due(now time.Time) []Due {
 	return out
 }
 
-// due says what is to be done about a contact.
-func (c *Contact) due(s *Service, now time.Time) (Due, bool) {
+// due says what is to be done about a contact. Nobody rings the emergency number to try it.
+func (c *Contact) due(s *Service, emergency string, now time.Time) (Due, bool) {
 	d := Due{Pos: c.Pos}
 	how := map[Kind]string{Phone: "ring", Chat: "open", Page: "open", Email: "write to"}[c.Kind]
 	if c.Dial == emergency {

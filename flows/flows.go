@@ -1,5 +1,5 @@
-// Package flows holds what the bot knows: the tree of questions, the directory of services, the places of Sweden and the opening
-// hours. It knows no language and no person.
+// Package flows holds what the bot knows: the tree of questions, the directory of services, the places of the country and the
+// opening hours, and what belongs to this campaign (Campaign). It knows no language and no person.
 //
 // Start at Load, which reads a folder of YAML files into a Set. Node is one screen's definition; Refer says which services a
 // node names; Set.Offers answers which ones those are for a place.
@@ -52,6 +52,7 @@ func (id ID) Flow() string {
 
 // Set is all definitions. It does not change after Load and is safe for concurrent use.
 type Set struct {
+	Campaign *Campaign  // never nil
 	Nodes    []*Node    // by file, then in the file's order
 	Services []*Service // in the file's order, which is the order shown
 	Typed    []Link     // what typed words lead to: the first that matches wins

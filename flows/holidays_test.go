@@ -3,8 +3,6 @@ package flows_test
 import (
 	"testing"
 	"time"
-
-	"motkraft/flows"
 )
 
 // holidays of two years, written down by hand from the law on public holidays (1989:253), not from the library that the program
@@ -52,7 +50,7 @@ var clockChanges = []string{"2026-03-29", "2026-10-25", "2027-03-28", "2027-10-3
 // days gives every day of 2026 and 2027.
 func days() []time.Time {
 	var out []time.Time
-	for day := time.Date(2026, 1, 1, 0, 0, 0, 0, flows.Stockholm()); day.Year() < 2028; day = day.AddDate(0, 0, 1) {
+	for day := time.Date(2026, 1, 1, 0, 0, 0, 0, sweden.Zone); day.Year() < 2028; day = day.AddDate(0, 0, 1) {
 		out = append(out, day)
 	}
 	return out
@@ -62,7 +60,7 @@ func TestHolidaysAreThoseOfTheLaw(t *testing.T) {
 	found := 0
 	for _, day := range days() {
 		name, want := holidays[day.Format(time.DateOnly)]
-		if got := flows.IsHoliday(day); got != want {
+		if got := sweden.IsHoliday(day); got != want {
 			t.Errorf("%s (%s): a holiday is %t, expected %t", day.Format(time.DateOnly), name, got, want)
 		}
 		if want {

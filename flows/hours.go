@@ -5,15 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
-	_ "time/tzdata" // the image holds no zone data
-
-	"github.com/rickar/cal/v2"
-	"github.com/rickar/cal/v2/se"
 )
 
-// Hours says when a contact answers, in Swedish time. The zero value is unknown hours: never open.
+// Hours says when a contact answers, in the time of a Calendar. The zero value is unknown hours: never open.
 //
 // As written in services.yaml: "always", or entries of days and times parted by commas, such as
 //
@@ -21,12 +16,13 @@ import (
 //	daily 21-06
 //	mon+wed 08:30-20, holidays 10-14
 //
-// A time past midnight belongs to the day on which it began. On a Swedish public holiday, and on the eves on which Sweden is as
-// closed as on one (midsummer, Christmas, New Year), only "daily" and "holidays" entries count: somebody sent to a closed door is
-// worse off than somebody told of an open one too few.
+// A time past midnight belongs to the day on which it began. On a public holiday, and on the eves on which Sweden is as closed as on
+// one (midsummer, Christmas, New Year), only "daily" and "holidays" entries count: somebody sent to a closed door is worse off than
+// somebody told of an open one too few.
 type Hours struct {
-	always  bool
-	entries []entry
+	always   bool
+	entries  []entry
+	calendar *Calendar // nil where the hours are not known
 }
 
 // entry is one line of a schedule.
@@ -76,15 +72,6 @@ func (h Hours) Spans() []Span {
 	return out
 }
 
-// Stockholm is the zone in which all hours are meant.
-var Stockholm = sync.OnceValue(func() *time.Location {
-	loc, err := time.LoadLocation("Europe/Stockholm")
-	if err != nil {
-		panic("flows: zone data is built in and holds Europe/Stockholm: " + err.Error())
-	}
-	return loc
-})
-
 // At says whether the contact answers at a moment, and when that changes.
 func (h Hours) At(t time.Time) Status {
 	if !h.Known() {
@@ -93,7 +80,7 @@ func (h Hours) At(t time.Time) Status {
 	if h.always {
 		return Status{Known: true, Open: true, Always: true}
 	}
-	day := midnight(t)
+	day := h.calendar.Midnight(t)
 	var open Interval
 	for i := -1; i <= horizon; i++ {
 		for _, in := range h.day(day.AddDate(0, 0, i)) {
@@ -120,7 +107,10 @@ func (h Hours) At(t time.Time) Status {
 // Intervals gives the openings of the coming days, merged and in order: those that end after from and begin before its day plus
 // days. Unknown hours have none.
 func (h Hours) Intervals(from time.Time, days int) []Interval {
-	day := midnight(from)
+	if !h.Known() {
+		return nil
+	}
+	day := h.calendar.Midnight(from)
 	end := day.AddDate(0, 0, days)
 	if h.always {
 		return []Interval{{From: day, To: end}}
@@ -142,58 +132,21 @@ func (h Hours) Intervals(from time.Time, days int) []Interval {
 	return out
 }
 
-// midnight is the beginning of a moment's day in Sweden.
-func midnight(t time.Time) time.Time {
-	y, m, d := t.In(Stockholm()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, Stockholm())
-}
-
 // day gives the openings that begin on a day, in order. They are computed from the clock's face, so that 09 is 09 on both sides
 // of a clock change.
 func (h Hours) day(day time.Time) []Interval {
 	var out []Interval
-	holiday := IsHoliday(day)
+	holiday := h.calendar.IsHoliday(day)
 	for _, e := range h.entries {
 		if holiday && !e.holidays || !holiday && !e.days[day.Weekday()] {
 			continue
 		}
-		if in := (Interval{From: face(day, e.from), To: face(day, e.to)}); in.From.Before(in.To) {
+		if in := (Interval{From: h.calendar.face(day, e.from), To: h.calendar.face(day, e.to)}); in.From.Before(in.To) {
 			out = append(out, in)
 		}
 	}
 	slices.SortFunc(out, func(a, b Interval) int { return a.From.Compare(b.From) })
 	return out
-}
-
-// face gives the moment at which the clock shows some minutes after a day's midnight. For the hour that a night in March leaves out
-// that is the moment at which the clock is changed.
-func face(day time.Time, minutes int) time.Time {
-	y, m, d := day.Date()
-	t := time.Date(y, m, d, 0, minutes, 0, 0, Stockholm())
-	if t.Hour()*60+t.Minute() != minutes%minutesADay {
-		t, _ = t.ZoneBounds()
-	}
-	return t
-}
-
-// years caches the holidays of each year that was asked for: a handful in the life of a process.
-var years sync.Map // int → map[int]bool, day of the year
-
-// IsHoliday reports whether Sweden keeps a day as a holiday: the public holidays by law (1989:253) and the three eves.
-func IsHoliday(day time.Time) bool {
-	year := day.Year()
-	known, ok := years.Load(year)
-	if !ok {
-		days := map[int]bool{}
-		// The library's list leaves out the two that always are Sundays.
-		for _, h := range slices.Concat(se.Holidays, []*cal.Holiday{se.Paskdagen, se.Pingstdagen}) {
-			if actual, _ := h.Calc(year); !actual.IsZero() {
-				days[actual.YearDay()] = true
-			}
-		}
-		known, _ = years.LoadOrStore(year, days)
-	}
-	return known.(map[int]bool)[day.YearDay()]
 }
 
 var dayNames = map[string]time.Weekday{
@@ -202,11 +155,11 @@ var dayNames = map[string]time.Weekday{
 }
 
 // ParseHours reads the format of services.yaml. Its errors say what was found and what was expected.
-func ParseHours(s string) (Hours, error) {
+func (c *Calendar) ParseHours(s string) (Hours, error) {
 	if strings.TrimSpace(s) == "always" {
-		return Hours{always: true}, nil
+		return Hours{always: true, calendar: c}, nil
 	}
-	var h Hours
+	h := Hours{calendar: c}
 	for part := range strings.SplitSeq(s, ",") {
 		days, times, ok := strings.Cut(strings.TrimSpace(part), " ")
 		if !ok {

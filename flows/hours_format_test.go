@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"motkraft/flows"
 )
 
 func TestParseHoursReads(t *testing.T) {
@@ -14,7 +12,7 @@ func TestParseHoursReads(t *testing.T) {
 		"mon-wed+sat 9-12", "fri-mon 12-13", "sun-sat 1-2", "mon-mon 9-10", "holidays 10-14", "daily 21-06", "daily 18-24", "daily 18-00",
 		"daily 23:59-00:01", "mon  09-10 ,tue 10-11",
 	} {
-		h, err := flows.ParseHours(s)
+		h, err := sweden.ParseHours(s)
 		if err != nil {
 			t.Errorf("%q: %v", s, err)
 		}
@@ -68,7 +66,7 @@ func TestParseHoursRefuses(t *testing.T) {
 		"mon 9am-5pm":          `"9am-5pm"` + noSpan,
 		"daily 99999999999-10": `"99999999999-10"` + noSpan,
 	} {
-		h, err := flows.ParseHours(s)
+		h, err := sweden.ParseHours(s)
 		if err == nil {
 			t.Errorf("%q was read, expected: %s", s, want)
 			continue
@@ -95,7 +93,7 @@ func FuzzParseHours(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, s string, at int64) {
-		h, err := flows.ParseHours(s)
+		h, err := sweden.ParseHours(s)
 		if err != nil {
 			if err.Error() == "" || h.Known() {
 				t.Fatalf("%q: error %q, known %t", s, err, h.Known())

@@ -9,10 +9,22 @@ import (
 	"motkraft/flows"
 )
 
+// campaign is the one that ships.
+func campaign() *flows.Campaign {
+	c, problems := flows.LoadCampaign(flows.Embedded)
+	if len(problems) > 0 {
+		panic(problems)
+	}
+	return c
+}
+
+// sweden is the calendar of the hours in these tests: the law of 1989 that is written down beside it is Sweden's.
+var sweden = campaign().Calendar
+
 // hours reads hours that a test writes.
 func hours(t testing.TB, s string) flows.Hours {
 	t.Helper()
-	h, err := flows.ParseHours(s)
+	h, err := sweden.ParseHours(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +38,9 @@ const clock = "2006-01-02 15:04 -0700"
 func moment(t testing.TB, s string) time.Time {
 	t.Helper()
 	if at, err := time.Parse(clock, s); err == nil {
-		return at.In(flows.Stockholm())
+		return at.In(sweden.Zone)
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", s, flows.Stockholm())
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, sweden.Zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +56,11 @@ func says(s flows.Status) string {
 	case s.Always:
 		return "always"
 	case s.Open:
-		return "open until " + s.Until.In(flows.Stockholm()).Format(short)
+		return "open until " + s.Until.In(sweden.Zone).Format(short)
 	case s.Opens.IsZero():
 		return "closed"
 	}
-	return "opens " + s.Opens.In(flows.Stockholm()).Format(short)
+	return "opens " + s.Opens.In(sweden.Zone).Format(short)
 }
 
 func TestHoursAtAMoment(t *testing.T) {
@@ -189,13 +201,14 @@ func TestANightIsAsLongAsTheClockMakesIt(t *testing.T) {
 	}
 }
 
-func ExampleParseHours() {
-	h, err := flows.ParseHours("mon-fri 09:00-16:30, holidays 10-14")
+func ExampleCalendar_ParseHours() {
+	campaign, _ := flows.LoadCampaign(flows.Embedded)
+	h, err := campaign.ParseHours("mon-fri 09:00-16:30, holidays 10-14")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	christmas := time.Date(2026, 12, 24, 11, 0, 0, 0, flows.Stockholm())
+	christmas := time.Date(2026, 12, 24, 11, 0, 0, 0, campaign.Zone)
 	fmt.Println(h.At(christmas).Until.Format("Mon 15:04"))
 	// Output: Thu 14:00
 }

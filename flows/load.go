@@ -21,7 +21,7 @@ var Embedded embed.FS
 const folder = "flows/"
 
 // notFlows are the files of the folder that hold no nodes.
-var notFlows = []string{"services.yaml", "places.yaml", "doors.yaml", claimsFile}
+var notFlows = []string{campaignFile, "services.yaml", "places.yaml", "doors.yaml", claimsFile}
 
 const (
 	ruleDangling    problem.Rule = "dangling"
@@ -42,18 +42,19 @@ const (
 	MaxGroups  = 12 // groups that referrals are counted under: with more of them a number would soon be about somebody
 )
 
-// Load reads a folder of content: places.yaml, services.yaml, doors.yaml, claims.yaml, and a flow in every other YAML file. The set is whole only
-// where the list of problems is empty.
+// Load reads a folder of content: campaign.yaml, places.yaml, services.yaml, doors.yaml, claims.yaml, and a flow in every other YAML file. The
+// set is whole only where the list of problems is empty.
 func Load(fsys fs.FS) (*Set, problem.List) {
 	var problems problem.List
-	l := &loader{fsys: fsys, problems: &problems, set: &Set{byRef: map[Ref]*Node{}, byID: map[ID]*Node{}}}
+	l := &loader{fsys: fsys, problems: &problems, set: &Set{Campaign: newCampaign(), byRef: map[Ref]*Node{}, byID: map[ID]*Node{}}}
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil || len(names) == 0 {
 		problems.Add(problem.Pos{File: strings.TrimSuffix(folder, "/"), Line: 1, Column: 1}, problem.RuleYAML, "no YAML files, expected the flows")
 		return l.set, problems
 	}
+	l.set.Campaign = loadCampaign(fsys, &problems)
 	l.set.Places = loadPlaces(fsys, &problems)
-	l.set.Services = loadServices(fsys, l.set.Places, &problems)
+	l.set.Services = loadServices(fsys, l.set.Campaign, l.set.Places, &problems)
 	for _, name := range names {
 		if !slices.Contains(notFlows, name) {
 			l.flow(name)

@@ -13,7 +13,7 @@ var Rules = []problem.Rule{
 	problem.RuleYAML, problem.RuleUnknown, problem.RuleDuplicate, problem.RuleMissing, problem.RuleKind, // the files
 	rulePlace, ruleArea, ruleAges, ruleHours, rulePhone, ruleLink, ruleCertainty, ruleDate, ruleName, ruleContact, // the directory
 	ruleDangling, ruleAsk, ruleRefer, ruleDeadEnd, ruleMany, ruleUnreachable, ruleCollision, ruleUnused, ruleEmpty, ruleFar, ruleClaim, // the tree
-	ruleAudience, ruleUnder18, rulePolice, // the safety of the person
+	ruleAudience, ruleUnder18, rulePolice, ruleEmergency, ruleCampaign, // the safety of the person
 }
 
 // rules checks the set as a whole and prepares what is looked up at a press.
@@ -162,7 +162,7 @@ func (l *loader) open() {
 			continue
 		}
 		for _, at := range l.distinct {
-			if closed := n.Refer.closedAt(at); !closed.IsZero() {
+			if closed := n.Refer.closedAt(at, l.set.Campaign.Zone); !closed.IsZero() {
 				where := "where no place was said"
 				if at != 0 {
 					where = "in " + l.set.Places.Name(at)
@@ -176,7 +176,7 @@ func (l *loader) open() {
 
 // closedAt gives an hour at which nobody of the referral answers, or the zero time. It looks at every hour of a year that has every
 // holiday on it.
-func (r *Refer) closedAt(at Place) time.Time {
+func (r *Refer) closedAt(at Place, zone *time.Location) time.Time {
 	services := r.At(at)
 	for _, s := range services {
 		if s.AnswersAlways() {
@@ -184,7 +184,7 @@ func (r *Refer) closedAt(at Place) time.Time {
 		}
 	}
 	const sampled = 2026
-	for t := time.Date(sampled, 1, 1, 0, 0, 0, 0, Stockholm()); t.Year() == sampled; t = t.Add(time.Hour) {
+	for t := time.Date(sampled, 1, 1, 0, 0, 0, 0, zone); t.Year() == sampled; t = t.Add(time.Hour) {
 		if !openAt(services, t) {
 			return t
 		}

@@ -16,15 +16,15 @@ const (
 	rulePolice   problem.Rule = "police"   // the police as a first step for those who are exposed
 )
 
-// exposed are the audiences for whom the police are never the first step.
-var exposed = []string{"seller", "controlled", "young"}
-
-// adult is the age from which a service counts as one for adults.
+// adult is the age from which a service counts as one for adults. It is no content: whoever is under 18 is a child in every country by the
+// Convention on the Rights of the Child, and a slip in a file must not make somebody of 16 an adult here.
 const adult = 18
 
 // safety keeps the rules above.
 func (l *loader) safety() {
 	l.audiencesNamed()
+	l.audiencesListed()
+	l.emergencyShown()
 	for _, s := range l.set.Services {
 		for pair, pos := range s.helpsPos {
 			if s.Only != "" && pair[0] != s.Only {
@@ -39,7 +39,7 @@ func (l *loader) safety() {
 		l.sameFile(f)
 	}
 	for _, n := range l.set.Nodes {
-		if n.Refer != nil && slices.Contains(exposed, n.Refer.To) {
+		if n.Refer != nil && slices.Contains(l.set.Campaign.Exposed, n.Refer.To) {
 			l.policeLast(n)
 		}
 	}
@@ -59,6 +59,45 @@ func (l *loader) audiencesNamed() {
 			if audience != "" && !known[audience] {
 				l.problems.Add(s.Pos, ruleAudience, "%q names the audience %q, whom no referral is for, expected one of %s", s.ID, audience, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 			}
+		}
+	}
+}
+
+// audiencesListed holds the audiences of the referrals against those of the campaign. Every one stands in one of its lists, so that a new name
+// for an audience can not take those it means out of the list of the exposed without a word.
+func (l *loader) audiencesListed() {
+	listed := l.set.Campaign.audiences
+	if listed == nil {
+		return
+	}
+	referred := map[string]bool{}
+	for _, n := range l.set.Nodes {
+		if n.Refer == nil || n.Refer.To == "" {
+			continue
+		}
+		referred[n.Refer.To] = true
+		if _, ok := listed[n.Refer.To]; !ok {
+			l.problems.Add(n.Refer.Pos, ruleAudience, "%q is no audience of %s%s, expected one of %s, or there to be listed as exposed or as one of the others", n.Refer.To, folder, campaignFile, strings.Join(slices.Sorted(maps.Keys(listed)), ", "))
+		}
+	}
+	for audience, pos := range listed {
+		if !referred[audience] {
+			l.problems.Add(pos, ruleAudience, "no referral is for %q, expected one that is: %s", audience, strings.Join(slices.Sorted(maps.Keys(referred)), ", "))
+		}
+	}
+}
+
+// emergencyShown checks that wherever the button for acute help leads, the emergency number is shown.
+func (l *loader) emergencyShown() {
+	number := l.set.Campaign.Emergency
+	dials := func(c Contact) bool { return c.Kind == Phone && c.Dial == number }
+	for _, f := range l.files {
+		n := l.set.byID[f.acute.To]
+		if number == "" || n == nil || n.Refer == nil {
+			continue // said already
+		}
+		if !slices.ContainsFunc(n.Refer.national, func(s *Service) bool { return slices.ContainsFunc(s.Contacts, dials) }) {
+			l.problems.Add(n.Refer.Pos, ruleEmergency, "%q shows nobody who is rung at %q, expected a service for all places with the emergency number of %s: the button for acute help leads here", n.ID, number, l.set.Campaign.emergencyPos)
 		}
 	}
 }

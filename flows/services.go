@@ -104,7 +104,7 @@ func (s *Service) OpenAt(t time.Time) bool {
 }
 
 // loadServices reads services.yaml.
-func loadServices(fsys fs.FS, places *Places, problems *problem.List) []*Service {
+func loadServices(fsys fs.FS, campaign *Campaign, places *Places, problems *problem.List) []*Service {
 	const name = "services.yaml"
 	r := &reader{problem.Reader{File: folder + name, Problems: problems}}
 	doc := r.Document(fsys, name)
@@ -116,7 +116,7 @@ func loadServices(fsys fs.FS, places *Places, problems *problem.List) []*Service
 		"services": {Required: true, Read: func(n *yaml.Node) {
 			r.Pairs(n, "the services", func(key, value *yaml.Node) {
 				r.name(key, "a service")
-				s := r.service(key, value, places)
+				s := r.service(key, value, campaign, places)
 				s.Index = len(out)
 				out = append(out, s)
 			})
@@ -125,7 +125,7 @@ func loadServices(fsys fs.FS, places *Places, problems *problem.List) []*Service
 	return out
 }
 
-func (r *reader) service(key, n *yaml.Node, places *Places) *Service {
+func (r *reader) service(key, n *yaml.Node, campaign *Campaign, places *Places) *Service {
 	s := &Service{ID: key.Value, Pos: r.Pos(key), Helps: map[string][]string{}, helpsPos: map[[2]string]problem.Pos{}}
 	var namePos, shortPos problem.Pos
 	r.Fields(n, "a service", map[string]problem.Field{
@@ -168,7 +168,7 @@ func (r *reader) service(key, n *yaml.Node, places *Places) *Service {
 		}},
 		"contacts": {Required: true, Read: func(n *yaml.Node) {
 			ids := map[string]problem.Pos{}
-			r.Items(n, "the contacts", func(n *yaml.Node) { s.Contacts = append(s.Contacts, r.contact(n, ids)) })
+			r.Items(n, "the contacts", func(n *yaml.Node) { s.Contacts = append(s.Contacts, r.contact(n, campaign, ids)) })
 			if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
 				r.Problems.Add(r.Pos(n), ruleContact, "no contact, expected at least one: phone, chat, page or email")
 			}
@@ -223,7 +223,7 @@ func (r *reader) area(n *yaml.Node, places *Places) []Place {
 }
 
 // contact reads a contact. Ids are those of the service's contacts before it.
-func (r *reader) contact(n *yaml.Node, ids map[string]problem.Pos) Contact {
+func (r *reader) contact(n *yaml.Node, campaign *Campaign, ids map[string]problem.Pos) Contact {
 	c := Contact{Pos: r.Pos(n)}
 	address := func(kind Kind, check func(*yaml.Node)) problem.Field {
 		return problem.Field{Read: func(n *yaml.Node) {
@@ -270,7 +270,7 @@ func (r *reader) contact(n *yaml.Node, ids map[string]problem.Pos) Contact {
 		"hours": {Read: func(n *yaml.Node) {
 			hoursPos = r.Pos(n)
 			var err error
-			if c.Hours, err = ParseHours(n.Value); err != nil {
+			if c.Hours, err = campaign.ParseHours(n.Value); err != nil {
 				r.Problems.Add(r.Pos(n), ruleHours, "%s", err)
 			}
 		}},
@@ -292,12 +292,12 @@ func (r *reader) contact(n *yaml.Node, ids map[string]problem.Pos) Contact {
 		r.Problems.Add(c.Pos, ruleContact, "a contact without an address, expected phone, chat, page or email")
 	case c.Kind != Phone && dialPos.Line > 0:
 		r.Problems.Add(dialPos, ruleContact, "dial beside %s, expected it beside phone only", c.Kind)
-	case c.Kind == Phone && c.Address != "":
+	case c.Kind == Phone && c.Address != "" && campaign.Region != "" && len(campaign.Short) > 0: // without them that is the problem
 		pos := dialPos
 		if pos.Line == 0 {
 			pos = c.Pos
 		}
-		if err := checkPhone(c.Address, c.Dial); err != nil {
+		if err := campaign.checkPhone(c.Address, c.Dial); err != nil {
 			r.Problems.Add(pos, rulePhone, "%s", err)
 		}
 	}

@@ -39,7 +39,7 @@ func good(t *testing.T) fstest.MapFS {
 }
 
 func TestGoodWordsHaveNoProblem(t *testing.T) {
-	if _, problems := locales.Load(good(t)); len(problems) > 0 {
+	if _, problems := locales.Load(good(t), "sv"); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 }
@@ -70,7 +70,7 @@ func TestBadWords(t *testing.T) {
 				}
 				words[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
-			_, list := locales.Load(words)
+			_, list := locales.Load(words, "sv")
 			found := list.Error() + "\n"
 			for _, rule := range locales.Rules {
 				if strings.HasPrefix(filepath.Base(name), string(rule)) && strings.Contains(found, " ["+string(rule)+"]\n") {
@@ -101,12 +101,16 @@ func TestBadWords(t *testing.T) {
 
 func TestNoWordsAtAllIsAProblem(t *testing.T) {
 	const want = "locales/sv.yaml:1:1: no words in the default language, expected this file [language]"
-	if _, problems := locales.Load(fstest.MapFS{}); problems.Error() != want {
+	if _, problems := locales.Load(fstest.MapFS{}, "sv"); problems.Error() != want {
 		t.Errorf("%q, expected %q", problems.Error(), want)
+	}
+	const none = "locales:1:1: no YAML files, expected the words [language]"
+	if c, problems := locales.Load(fstest.MapFS{}, ""); problems.Error() != none || c.Say(c.Match(""), "start/welcome") != "" {
+		t.Errorf("%q, expected %q", problems.Error(), none)
 	}
 	only := good(t)
 	delete(only, "sv.yaml")
-	c, problems := locales.Load(only)
+	c, problems := locales.Load(only, "sv")
 	if problems.Error() != want {
 		t.Errorf("%q, expected %q", problems.Error(), want)
 	}

@@ -42,8 +42,10 @@ var reserved = []string{"id", "description", "hash", "leftdelim", "rightdelim", 
 // blankName finds the blanks of a message.
 var blankName = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 
-// Load reads a folder of words, a file a language, the languages side by side. The catalog is whole only where the list of problems is empty.
-func Load(fsys fs.FS) (*Catalog, problem.List) {
+// Load reads a folder of words, a file a language, the languages side by side. The default language is the one of the campaign: the code that
+// its file is named for, such as "sv". Where that is "", which is somebody else's problem to report, the first by letter stands in. The catalog
+// is whole only where the list of problems is empty.
+func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
 	names, _ := fs.Glob(fsys, "*.yaml")
 	files := make([]languageFile, len(names))
 	var reading sync.WaitGroup
@@ -60,10 +62,14 @@ func Load(fsys fs.FS) (*Catalog, problem.List) {
 			c.words[f.code] = f.words
 		}
 	}
-	slices.SortFunc(c.codes, order)
-	if len(c.codes) == 0 || c.codes[0] != Default {
-		problems.Add(problem.Pos{File: folder + Default + ".yaml", Line: 1, Column: 1}, ruleLanguage, "no words in the default language, expected this file")
-		c.codes = append([]string{Default}, c.codes...)
+	slices.SortFunc(c.codes, func(a, b string) int { return order(a, b, defaultLanguage) })
+	switch {
+	case len(c.codes) == 0 && defaultLanguage == "":
+		problems.Add(problem.Pos{File: strings.TrimSuffix(folder, "/"), Line: 1, Column: 1}, ruleLanguage, "no YAML files, expected the words")
+		c.codes = []string{""}
+	case len(c.codes) == 0, defaultLanguage != "" && c.codes[0] != defaultLanguage:
+		problems.Add(problem.Pos{File: folder + defaultLanguage + ".yaml", Line: 1, Column: 1}, ruleLanguage, "no words in the default language, expected this file")
+		c.codes = append([]string{defaultLanguage}, c.codes...)
 	}
 	for _, code := range c.codes {
 		c.tags = append(c.tags, language.Make(code))

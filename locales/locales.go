@@ -36,15 +36,15 @@ type message struct {
 	pos  problem.Pos
 }
 
-// Default is the language of whoever says nothing about theirs, and Other the one for those whose language is not spoken here.
-const (
-	Default = "sv"
-	Other   = "en"
-)
+// Other is the language for those whose own is not spoken here. It is no campaign's: English is the one that most of them know.
+const Other = "en"
 
 // maxHint is how long a hint may be, in bytes: several times what browsers send. Matching a megabyte of languages takes a quarter of a
 // second, so a longer one is not read.
 const maxHint = 1000
+
+// Default gives the code of the language for whoever says nothing about theirs.
+func (c *Catalog) Default() string { return c.codes[0] }
 
 // Languages gives the codes of all languages, two letters each: the default first, then by letter.
 func (c *Catalog) Languages() []string { return c.codes }
@@ -146,13 +146,13 @@ func valueOf(name string, pairs []string) string {
 }
 
 // order puts the default language first.
-func order(a, b string) int {
+func order(a, b, first string) int {
 	switch {
 	case a == b:
 		return 0
-	case a == Default:
+	case a == first:
 		return -1
-	case b == Default:
+	case b == first:
 		return 1
 	}
 	return cmp.Compare(a, b)

@@ -13,7 +13,7 @@ import (
 // embedded loads the words that the program is built with.
 func embedded(t testing.TB) *locales.Catalog {
 	t.Helper()
-	c, problems := locales.Load(locales.Embedded)
+	c, problems := locales.Load(locales.Embedded, "sv")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -27,6 +27,22 @@ func TestSwedishIsFirst(t *testing.T) {
 	}
 	if !c.Speaks("sv") || !c.Speaks("en") || c.Speaks("") || c.Speaks("sv-SE") || c.Speaks("xx") {
 		t.Error("speaks sv and en, and nothing that is no code of its own")
+	}
+}
+
+// Which language is the default is the campaign's; without one to go by, the first by letter stands in.
+func TestAnotherLanguageIsFirst(t *testing.T) {
+	for first, want := range map[string]string{"sv": "sv", "en": "en", "": "en"} {
+		c, problems := locales.Load(locales.Embedded, first)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if c.Default() != want || c.Languages()[0] != want || c.Match("") != want || c.Match("\xff") != want {
+			t.Errorf("with %q as default: default %s, first %s, no hint %s, unreadable %s, expected %s", first, c.Default(), c.Languages()[0], c.Match(""), c.Match("\xff"), want)
+		}
+		if c.Match("de") != locales.Other || c.Match("sv-SE") != "sv" {
+			t.Errorf("with %q as default: German matches %s, Swedish %s", first, c.Match("de"), c.Match("sv-SE"))
+		}
 	}
 }
 
@@ -105,7 +121,7 @@ func TestAThirdLanguageIsItsFile(t *testing.T) {
 	}
 	const mark = "RO: "
 	copyWords(t, "en.yaml", filepath.Join(dir, "ro.yaml"), mark)
-	c, problems := locales.Load(os.DirFS(dir))
+	c, problems := locales.Load(os.DirFS(dir), "sv")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -11,7 +11,7 @@ import (
 // words loads testdata/good.
 func words(t *testing.T) *locales.Catalog {
 	t.Helper()
-	c, problems := locales.Load(good(t))
+	c, problems := locales.Load(good(t), "sv")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -15,7 +15,7 @@ import (
 func Shipped(tb testing.TB, failed func(error)) *bot.Bot {
 	tb.Helper()
 	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
+	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
 	if err := append(problems, more...).Err(); err != nil {
 		tb.Fatal(err)
 	}

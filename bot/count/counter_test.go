@@ -10,8 +10,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"motkraft/flows"
 )
 
 // memory is a store whose every step a test decides.
@@ -71,7 +69,7 @@ func (e *told) all() []string {
 
 func stockholm(t *testing.T, s string) time.Time {
 	t.Helper()
-	at, err := time.ParseInLocation("2006-01-02 15:04", s, flows.Stockholm())
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, zone())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,14 +4,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
-
-	"motkraft/flows"
+	_ "time/tzdata" // the image holds no zone data
 )
 
 // Period is a stretch of time by name: a half-year ("2026-H1", without its campaigns) or a campaign ("2026-09-14", its first day). Days
 // are Sweden's.
 type Period string
+
+// zone is the time zone of the days. It is no content, as that of the opening hours is: what is kept and published for good lies between the
+// bounds of periods, so they must not move when a folder of content is exchanged while the program runs, or is another one where the report
+// is made.
+var zone = sync.OnceValue(func() *time.Location {
+	loc, err := time.LoadLocation("Europe/Stockholm")
+	if err != nil {
+		panic("count: zone data is built in and holds Europe/Stockholm: " + err.Error())
+	}
+	return loc
+})
 
 // campaignDays is how long a campaign is counted by itself: five weeks.
 const campaignDays = 35
@@ -39,13 +50,13 @@ func (p Period) Campaign() bool { return !strings.Contains(string(p), "H") }
 
 // Begins is the period's first moment; the zero time for what is no period.
 func (p Period) Begins() time.Time {
-	if t, err := time.ParseInLocation(day, string(p), flows.Stockholm()); err == nil {
+	if t, err := time.ParseInLocation(day, string(p), zone()); err == nil {
 		return t
 	}
 	for half, month := range map[string]time.Month{"H1": time.January, "H2": time.July} {
 		if year, ok := strings.CutSuffix(string(p), "-"+half); ok {
 			if t, err := time.Parse("2006", year); err == nil {
-				return time.Date(t.Year(), month, 1, 0, 0, 0, 0, flows.Stockholm())
+				return time.Date(t.Year(), month, 1, 0, 0, 0, 0, zone())
 			}
 		}
 	}
@@ -72,7 +83,7 @@ func ParseCalendar(s string) (Calendar, error) {
 		if field = strings.TrimSpace(field); field == "" {
 			continue
 		}
-		t, err := time.ParseInLocation(day, field, flows.Stockholm())
+		t, err := time.ParseInLocation(day, field, zone())
 		if err != nil {
 			return nil, fmt.Errorf("%q is no day: give a campaign's first day, such as 2026-09-14", field)
 		}
@@ -90,7 +101,7 @@ func ParseCalendar(s string) (Calendar, error) {
 
 // At is the one period that a moment lies in.
 func (c Calendar) At(t time.Time) Period {
-	t = t.In(flows.Stockholm())
+	t = t.In(zone())
 	for _, first := range c {
 		if p := Period(first.Format(day)); !t.Before(first) && t.Before(p.Ends()) {
 			return p

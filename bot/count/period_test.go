@@ -3,7 +3,20 @@ package count
 import (
 	"testing"
 	"time"
+
+	"motkraft/flows"
 )
+
+// The days that are counted are those of the content that ships.
+func TestDaysAreThoseOfTheCampaign(t *testing.T) {
+	campaign, problems := flows.LoadCampaign(flows.Embedded)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if got, want := zone().String(), campaign.Zone.String(); got != want {
+		t.Errorf("counted by the days of %s, expected those of %s", got, want)
+	}
+}
 
 func TestPeriods(t *testing.T) {
 	calendar, err := ParseCalendar("2026-09-14, 2026-06-10,")

@@ -127,7 +127,7 @@ func TestVeryLongLine(t *testing.T) {
 // Every screen of the content that ships shows in a terminal, with all its buttons.
 func TestEveryScreen(t *testing.T) {
 	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
+	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
 	if err := append(problems, more...).Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func asWalked(m bot.Message) walked {
 func (s *site) walks(p *tab, at time.Time, steps []step) []walked {
 	p.Helper()
 	return eval[[]walked](p, strings.NewReplacer("LANGS", asJSON(s.catalog.Languages()), "STEPS", asJSON(steps), "NOW", fmt.Sprint(at.UnixMilli()),
-		"DAY", fmt.Sprint(bot.Day(s.now()).Unix())).Replace(walkerShow))
+		"DAY", fmt.Sprint(s.set.Campaign.Midnight(s.now()).Unix())).Replace(walkerShow))
 }
 
 // agree shows the steps through the script and compares.

@@ -10,7 +10,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"motkraft/bot"
-	"motkraft/locales"
 )
 
 // visible gives the words of the page that one can see, and its links.
@@ -60,8 +59,8 @@ func TestScreensAway(t *testing.T) {
 				}
 				call := strings.ReplaceAll(map[string]string{"sv": "Ring N", "en": "Call N"}[lang], "N", "112")
 				want := strings.Join([]string{
-					s.label(lang, "web.leave"), text, call + " -> tel:112", s.label(lang, "web.all-contacts") + " -> " + pageFile("contacts", lang),
-					s.label(lang, "web.again") + " -> " + pageFile("index", lang),
+					s.label(lang, "web.leave"), text, call + " -> tel:112", s.label(lang, "web.all-contacts") + " -> " + s.pageFile("contacts", lang),
+					s.label(lang, "web.again") + " -> " + s.pageFile("index", lang),
 				}, " | ")
 				p.says(want)
 
@@ -82,8 +81,8 @@ func TestScreensAway(t *testing.T) {
 }
 
 // pageFile is a page's file in a language.
-func pageFile(name, lang string) string {
-	if lang == locales.Default {
+func (s *site) pageFile(name, lang string) string {
+	if lang == s.catalog.Default() {
 		return name + ".html"
 	}
 	return name + "." + lang + ".html"

@@ -33,8 +33,17 @@ const patience = 2 * time.Minute
 // aMonday is an ordinary moment in office hours.
 var aMonday = stockholm("2026-11-23 10:30")
 
+// sweden is the time zone of the content that ships.
+func sweden() *time.Location {
+	campaign, problems := flows.LoadCampaign(flows.Embedded)
+	if len(problems) > 0 {
+		panic(problems)
+	}
+	return campaign.Zone
+}
+
 func stockholm(s string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", s, flows.Stockholm())
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, sweden())
 	if err != nil {
 		panic(err)
 	}
@@ -112,7 +121,7 @@ type site struct {
 
 var content = sync.OnceValues(func() (*flows.Set, *locales.Catalog) {
 	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
+	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
 	if err := append(problems, more...).Err(); err != nil {
 		panic(err)
 	}

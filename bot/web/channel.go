@@ -74,9 +74,9 @@ var mail = regexp.MustCompile(`^[\w.+-]+@[\w-]+(\.[\w-]+)+$`)
 
 var settings = []channel.Setting{
 	{
-		Name: "WEB_LEAVE", Default: Leave, Example: "URL",
-		Help:  "the https address that the button Leave leads to: harmless to be seen with",
-		Check: channel.Secure("give one such as " + Leave),
+		Name: "WEB_LEAVE", Example: "URL",
+		Help:  "the https address that the button Leave leads to: harmless to be seen with; default: what the content says",
+		Check: channel.Secure("give one such as https://www.example.se/"),
 	},
 	{
 		Name: "WEB_ORIGINS", Example: "ORIGINS",

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"motkraft/bot"
+	"motkraft/flows"
 )
 
 //go:embed static script
@@ -20,7 +22,7 @@ var sources embed.FS
 // hoursDays is for how many days opening hours are sent along.
 const hoursDays = 28
 
-// day is all that is served on one day in Sweden: the opening hours in it are those of the coming weeks.
+// day is all that is served on one day of the campaign's time zone: the opening hours in it are those of the coming weeks.
 type day struct {
 	begins time.Time
 	files  map[string]file     // by name, the pages too
@@ -50,8 +52,21 @@ var (
 	pageSources = []string{"leave.js", "page.js"}
 )
 
-func newStatic() (*static, error) {
+// campaign is what the scripts are told of the campaign, under this name: they need it before there are screens, or without.
+type campaign struct {
+	Language  string `json:"language"`  // the default one
+	Timezone  string `json:"timezone"`  // as the IANA database calls it
+	Emergency string `json:"emergency"` // the number to dial
+	Leave     string `json:"leave"`     // the harmless page, where the page around names none
+}
+
+func newStatic(c *flows.Campaign) (*static, error) {
 	s := &static{files: map[string]file{}}
+	told, err := json.Marshal(campaign{Language: c.Language, Timezone: c.Zone.String(), Emergency: c.Emergency, Leave: c.Leave})
+	if err != nil {
+		return nil, err
+	}
+	told = fmt.Appendf(nil, "const campaign = %s;\n", told)
 	css, err := sources.ReadFile("script/chat.css")
 	if err != nil {
 		return nil, err
@@ -60,11 +75,11 @@ func newStatic() (*static, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := together(fmt.Appendf(nil, "const css = %s;\n", quoted), chatSources)
+	script, err := together(fmt.Appendf(slices.Clone(told), "const css = %s;\n", quoted), chatSources)
 	if err != nil {
 		return nil, err
 	}
-	away, err := together(nil, pageSources)
+	away, err := together(told, pageSources)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +121,7 @@ func (d *day) pack() {
 
 // newDay draws the screens and the pages, the languages side by side: a start waits for it.
 func (h *Handler) newDay(now time.Time) (*day, error) {
-	d := &day{begins: bot.Day(now), files: map[string]file{}, pages: map[string]pageData{}}
+	d := &day{begins: h.bot.Campaign().Midnight(now), files: map[string]file{}, pages: map[string]pageData{}}
 	for name, f := range h.static.files {
 		d.files[name] = f
 	}
@@ -132,7 +147,7 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 	for i, book := range books {
 		d.pages[book.Lang] = parts[i].page
 		for name, page := range parts[i].pages {
-			d.files[fileName(name, book.Lang)] = page
+			d.files[fileName(h.bot, name, book.Lang)] = page
 		}
 	}
 	return d, nil

@@ -16,7 +16,7 @@ func (p pageData) Lines(base string) (string, error) {
 	if base != "" {
 		crossing = " crossorigin"
 	}
-	if p.Leave != Leave {
+	if p.Leave != p.bot.Campaign().Leave {
 		leave = ` leave="` + html.EscapeString(p.Leave) + `"`
 	}
 	var words [3]string

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"motkraft/bot"
-	"motkraft/locales"
 )
 
 // The pages, by the last part of their address.
@@ -28,12 +27,6 @@ var pageTemplates = func() map[string]*template.Template {
 	}
 	return out
 }()
-
-// emergency is the number that is shown even where nothing else can be.
-const emergency = "112"
-
-// complaints is where the authority that supervises the act on accessibility takes complaints.
-const complaints = "https://www.digg.se/tdosanmalan"
 
 // pageData is what a page's template is given.
 type pageData struct {
@@ -74,7 +67,7 @@ func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]templat
 		Options:  h.opts,
 		Lang:     own.Lang,
 		Lists:    []template.HTML{lists[own.Lang]},
-		Complain: complaints,
+		Complain: h.bot.Campaign().Complain,
 		bot:      h.bot,
 	}
 	for _, book := range all {
@@ -85,7 +78,7 @@ func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]templat
 	}
 	for _, card := range own.Services {
 		for _, c := range card.Contacts {
-			if c.Phone == emergency {
+			if c.Phone == h.bot.Campaign().Emergency {
 				p.Call = c
 			}
 		}
@@ -94,8 +87,8 @@ func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]templat
 }
 
 // fileName is a page's file: "index.html", "index.en.html".
-func fileName(name, lang string) string {
-	if lang == locales.Default {
+func fileName(b *bot.Bot, name, lang string) string {
+	if lang == b.Languages()[0] {
 		return name + ".html"
 	}
 	return name + "." + lang + ".html"
@@ -106,7 +99,7 @@ func (p pageData) write(name string) ([]byte, error) {
 	others := p.Other
 	p.Page, p.Other = name, nil
 	for _, o := range others {
-		o.Name = fileName(name, o.Lang)
+		o.Name = fileName(p.bot, name, o.Lang)
 		p.Other = append(p.Other, o)
 	}
 	var html bytes.Buffer
@@ -131,7 +124,7 @@ func (p pageData) SayIn(lang, key string, pairs ...string) (string, error) {
 }
 
 // File is the file of another page in this page's language.
-func (p pageData) File(name string) string { return fileName(name, p.Lang) }
+func (p pageData) File(name string) string { return fileName(p.bot, name, p.Lang) }
 
 // Preload are the files of screens one by one.
 func (p pageData) Preload() []string { return strings.Fields(p.Screens) }

@@ -28,14 +28,11 @@ import (
 // Options is what the world gives.
 type Options struct {
 	Now       func() time.Time // default time.Now
-	Leave     string           // the https address that the button "leave" leads to; default Leave
+	Leave     string           // the https address that the button "leave" leads to; default: that of the campaign
 	Origins   []string         // other sites that may show the conversation, such as https://example.se
 	Publisher string           // who answers for the page, for the accessibility statement; empty: that is said
 	Contact   string           // their https address, or e-mail address, for who can not use the page
 }
-
-// Leave is where the button leads that leaves the page: harmless to be seen with, about the weather.
-const Leave = "https://www.smhi.se/"
 
 // Handler serves the pages and what belongs to them.
 type Handler struct {
@@ -55,11 +52,11 @@ func New(b *bot.Bot, opts Options) (*Handler, error) {
 		opts.Now = time.Now
 	}
 	if opts.Leave == "" {
-		opts.Leave = Leave
+		opts.Leave = b.Campaign().Leave
 	}
 	h := &Handler{bot: b, opts: opts, mux: http.NewServeMux()}
 	var err error
-	if h.static, err = newStatic(); err != nil {
+	if h.static, err = newStatic(b.Campaign()); err != nil {
 		return nil, err
 	}
 	first, err := h.newDay(opts.Now())
@@ -109,7 +106,7 @@ func (h *Handler) page(rw http.ResponseWriter, r *http.Request) {
 		h.embed(rw, r, lang)
 		return
 	}
-	h.day().files[fileName(name, lang)].send(rw, r)
+	h.day().files[fileName(h.bot, name, lang)].send(rw, r)
 }
 
 // file answers with what the page needs, or with a page by its file's name.
@@ -147,7 +144,7 @@ func shared(name string) bool {
 func (h *Handler) day() *day {
 	now := h.opts.Now()
 	today := h.today.Load()
-	if bot.Day(now).Equal(today.begins) || !h.making.TryLock() {
+	if h.bot.Campaign().Midnight(now).Equal(today.begins) || !h.making.TryLock() {
 		return today
 	}
 	defer h.making.Unlock()

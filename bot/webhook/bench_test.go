@@ -17,7 +17,7 @@ import (
 // BenchmarkRequest is the adapter's own way of a press, with the real conversation and without a network.
 func BenchmarkRequest(b *testing.B) {
 	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
+	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
 	if err := append(problems, more...).Err(); err != nil {
 		b.Fatal(err)
 	}

@@ -26,6 +26,9 @@ const (
 	benchBare   = "bare-bench"
 )
 
+// benched are the servers by name.
+var benched = map[string]func(){benchServer: runBenchServer, benchBare: runBenchBare}
+
 // servedFor runs a server until its input ends. It says its address, and for each line of input what it has used.
 func servedFor(serve func(ready func(addr string))) {
 	out := json.NewEncoder(os.Stdout)

@@ -7,7 +7,6 @@ import (
 
 	"motkraft/bot"
 	"motkraft/bot/web"
-	"motkraft/flows"
 )
 
 // exportCmd writes the web chat as files for another server.
@@ -22,9 +21,8 @@ func (c *exportCmd) Run(w *world) error {
 	s := w.settings(c.flags)
 	s.refuseUnknown()
 	opts := web.Configured(s.values(web.Channel().Settings))
-	if day, err := time.ParseInLocation(time.DateOnly, c.Day, flows.Stockholm()); err == nil {
-		opts.Now = func() time.Time { return day }
-	} else if c.Day != "" {
+	day, err := time.Parse(time.DateOnly, c.Day)
+	if err != nil && c.Day != "" {
 		s.fault("--day is no day: give one such as 2026-11-23")
 	}
 	if len(opts.Origins) > 1 {
@@ -40,6 +38,11 @@ func (c *exportCmd) Run(w *world) error {
 	}
 	if err != nil {
 		return err
+	}
+	if c.Day != "" {
+		y, m, d := day.Date()
+		begins := time.Date(y, m, d, 0, 0, 0, 0, content.set.Campaign.Zone)
+		opts.Now = func() time.Time { return begins }
 	}
 	sealer, err := bot.NewSealer(bot.RandomKey()) // nothing of an export is sealed
 	if err != nil {

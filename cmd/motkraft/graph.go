@@ -12,7 +12,7 @@ import (
 type graphCmd struct {
 	Flow   string `arg:"" optional:"" help:"Only this flow, such as buy."`
 	Format string `enum:"mermaid,dot,svg" default:"mermaid" help:"mermaid, dot or svg."`
-	Lang   string `help:"Language of the labels; default: sv." placeholder:"LANG"`
+	Lang   string `help:"Language of the labels; default: that of the content." placeholder:"LANG"`
 	flags
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -28,7 +29,7 @@ func allMetrics() *metrics {
 // families gives the metrics by name.
 func families(t *testing.T, m *metrics) map[string]*dto.MetricFamily {
 	t.Helper()
-	gathered, err := m.registry.Gather()
+	gathered, err := m.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,17 @@ func TestMetrics(t *testing.T) {
 		labelChannel: {"telegram"},
 		labelOutcome: {"arrived", "stepped", "strayed", "understood", "not_understood"},
 		labelResult:  {reloadTaken, reloadRefused},
-		"quantile":   nil, "version": nil, "go": nil, // of the program and its runtime
+		"version":    nil, "go": nil, // of the program
+	}
+	for name := range got {
+		if !slices.Contains(published, name) {
+			t.Errorf("%s is told, and is not among what is published", name)
+		}
+	}
+	for _, name := range published {
+		if got[name] == nil {
+			t.Errorf("%s is published, and there is no such metric", name)
+		}
 	}
 	labels := 0
 	for name, f := range got {
@@ -126,6 +137,22 @@ func TestMetrics(t *testing.T) {
 	}
 	r.stop()
 	<-r.code
+}
+
+// The sum of the times tells no more than the buckets do, and what a library registers is not told.
+func TestMetricsTellNoSizes(t *testing.T) {
+	for seconds, want := range map[float64]float64{.000001: .00005, .00005: .00005, .000051: .0001, .3: 1, 7: 1} {
+		if got := bucket(seconds); got != want {
+			t.Errorf("%v s are told as %v, expected %v", seconds, got, want)
+		}
+	}
+	m := allMetrics()
+	m.registry.MustRegister(collectors.NewGoCollector())
+	for name := range families(t, m) {
+		if strings.HasPrefix(name, "go_") || strings.Contains(name, "network") {
+			t.Errorf("%s is told", name)
+		}
+	}
 }
 
 func TestReloadsAreTold(t *testing.T) {

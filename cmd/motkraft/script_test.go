@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,7 +10,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"motkraft": main, benchServer: runBenchServer, benchBare: runBenchBare})
+	programs := map[string]func(){"motkraft": main}
+	maps.Copy(programs, benched)
+	testscript.Main(m, programs)
 }
 
 // TestScripts runs the program as people run it: each script in testdata is named for what it shows.

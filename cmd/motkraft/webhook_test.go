@@ -135,7 +135,7 @@ func TestWebhookFaults(t *testing.T) {
 	if code := w.run([]string{"serve"}); code != exitUsage {
 		t.Errorf("ended with %d", code)
 	}
-	for _, want := range []string{"MOTKRAFT_WEBHOOK_SECRETS: secret 2 is not whsec_", `MOTKRAFT_TRUSTED_PROXIES: "nonsense" is no network`} {
+	for _, want := range []string{"MOTKRAFT_WEBHOOK_SECRETS is no list of secrets (secret 2 is not whsec_", `MOTKRAFT_TRUSTED_PROXIES: "nonsense" is no network`} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("nothing says %q:\n%s", want, log)
 		}

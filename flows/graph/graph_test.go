@@ -18,7 +18,7 @@ import (
 func embedded(t *testing.T) (*flows.Set, func(string) string) {
 	t.Helper()
 	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded)
+	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
 	if err := append(problems, more...).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestReadmeShowsTheTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	set, _ := embedded(t)
-	catalog, _ := locales.Load(locales.Embedded)
+	catalog, _ := locales.Load(locales.Embedded, set.Campaign.Language)
 	var out bytes.Buffer
 	if err := graph.Mermaid(&out, graph.Of(set, "start", func(key string) string { return catalog.Phrase("en", key).Fill() })); err != nil {
 		t.Fatal(err)

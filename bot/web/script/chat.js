@@ -3,7 +3,6 @@
 // It fetches the screens once, a file a language, and then makes no request at all: what somebody chooses or types stays in this page's memory,
 // and goes with it. There are no cookies, no storage and no history entries of ours.
 
-const defaultLang = 'sv'; // locales.Default
 const patience = 8000; // milliseconds without the screens before that is said
 const grace = 1000; // and for the other languages, once the own one is there
 
@@ -35,7 +34,7 @@ class MotkraftChat extends HTMLElement {
       event.preventDefault();
       this.#load(true);
     });
-    this.#away.append(slot('away', element('a', { href: 'tel:112' }, '112')), again);
+    this.#away.append(slot('away', element('a', { href: `tel:${campaign.emergency}` }, campaign.emergency)), again);
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
     const frame = element('div', { class: 'frame' });
@@ -308,7 +307,7 @@ async function fetchBooks(wanted, names, signal, give) {
     const named = names.split(' ').find((name) => name.startsWith(`screens.${lang}.`));
     return named ? fetchFile(named).catch(() => fetchFile(plain)) : fetchFile(plain);
   };
-  const own = await fetchBook(/^[a-z]{2}$/.test(wanted) ? wanted : defaultLang).catch(() => fetchBook(defaultLang));
+  const own = await fetchBook(/^[a-z]{2}$/.test(wanted) ? wanted : campaign.language).catch(() => fetchBook(campaign.language));
   const books = new Map([[own.lang, own]]);
   const others = own.languages.filter((lang) => lang !== own.lang).map(async (lang) => books.set(lang, await fetchBook(lang)));
   const all = Promise.allSettled(others);

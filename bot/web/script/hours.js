@@ -3,7 +3,6 @@
 const week = 7;
 const horizon = 14; // days ahead that an opening is told of: flows.horizon
 const day = 86400; // seconds
-const zone = 'Europe/Stockholm';
 
 /** status says whether a contact answers, until when or from when; times in Unix seconds. */
 function status(book, contact, now) {
@@ -36,8 +35,8 @@ function hours(book, contact, s, now) {
 
 const fill = (book, key, values) => book.phrases[key].map((part, i) => (i % 2 ? values[part] : part)).join('');
 
-const clockFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dateFormat = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: 'numeric', day: 'numeric' });
+const clockFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: campaign.timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const dateFormat = new Intl.DateTimeFormat('en-CA', { timeZone: campaign.timezone, year: 'numeric', month: 'numeric', day: 'numeric' });
 
 const clock = (seconds) => clockFormat.format(new Date(seconds * 1000));
 

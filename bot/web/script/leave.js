@@ -1,12 +1,11 @@
 // Leaving fast: by a button or link, and by Shift alone. The element and the plain pages share it.
 
-const leaveTo = 'https://www.smhi.se/'; // the weather
 const leavePresses = 3; // of Shift, with nothing between
 const leaveWithin = 5000; // milliseconds from one of them to the next
 
 /** leave goes: the page is gone at once, and nothing of it is left to come back to. What comes instead may take its time. */
 function leave(wish) {
-  let to = leaveTo;
+  let to = campaign.leave;
   try {
     const { href, protocol } = new URL(wish);
     if (/^https?:$/.test(protocol)) to = href;

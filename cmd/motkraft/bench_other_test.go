@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// benched are no servers: what they have used cannot be told here.
+var benched map[string]func()
