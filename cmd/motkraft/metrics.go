@@ -9,8 +9,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
 
 	"motkraft/bot"
 )
@@ -128,9 +128,25 @@ func (m *metrics) contentRefused() {
 	m.refused.Set(1)
 }
 
-// handler answers a Prometheus.
+// metricsFormat is the text format, which every Prometheus reads.
+var metricsFormat = expfmt.NewFormat(expfmt.TypeTextPlain)
+
+// handler answers a Prometheus. It writes one format and packs nothing: promhttp, which can more, makes the program 0.3 MB larger.
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		families, err := m.Gather()
+		if err != nil {
+			http.Error(rw, "the metrics cannot be gathered", http.StatusInternalServerError)
+			return
+		}
+		rw.Header().Set("Content-Type", string(metricsFormat))
+		to := expfmt.NewEncoder(rw, metricsFormat)
+		for _, family := range families {
+			if to.Encode(family) != nil {
+				return // whoever asked is gone
+			}
+		}
+	})
 }
 
 // timed is a channel's handler that is watched.
