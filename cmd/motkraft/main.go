@@ -12,6 +12,12 @@
 //
 // A request to the public address goes harden → observer (the page's fetches) → a channel's route, guarded by a rate limiter, or the page. A press
 // on a channel goes adapter → observer (latency, failures) → live → bot.Bot, and the screen the same way back.
+//
+// # What it weighs
+//
+// The program has 19.8 MB, stripped. phonenumbers costs 2.5 MB, most of it the names of the world's areas and carriers, which it embeds; brotli 0.9 MB;
+// client_golang 0.6 MB; protobuf, which both the first and the last need, another 1.6 MB; redigo 0.1 MB, where go-redis took 8.1 MB. Text templates, which
+// call methods by their names, keep the linker from taking out what nobody calls; go-i18n and the pages need them.
 package main
 
 import (
