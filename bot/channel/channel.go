@@ -23,6 +23,9 @@ type Channel struct {
 	// CountNote is what the published statistics say of its numbers, or of why there are none; empty: nothing.
 	CountNote string
 
+	// Always are routes as Served has them, that are there whether the channel is on or not, such as the description of how to call it.
+	Always map[string]http.Handler
+
 	// Open makes the channel ready to serve, with values that have passed every Setting's Check. It opens no connection: that is for the
 	// adapter's Run. It is nil for what is no adapter, such as the web chat, which is walked on the person's own device.
 	Open func(v Values, c Core) Served
