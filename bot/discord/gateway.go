@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 // What the gateway and we send each other, by number (https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway).
@@ -63,35 +64,27 @@ func (s *session) forget() {
 	s.seq.Store(0)
 }
 
-// closed is a connection's end.
-type closed struct {
-	code  int           // 0: none was said
-	what  string        // without anything private
-	after time.Duration // to be left alone so long
-	kind  closing
+// asked is the end of a connection that the gateway asked for: nothing to tell of.
+type asked struct{ *channel.Temporary }
+
+func (a asked) Unwrap() error { return a.Temporary }
+
+// lost is the end of a connection as an error without anything private.
+func lost(what string) *channel.Temporary {
+	return &channel.Temporary{Channel: "discord", Call: "the gateway", What: what}
 }
-
-type closing int
-
-const (
-	unwell closing = iota // a failure, which is told of
-	asked                 // the gateway asked us to come again
-	over                  // for good
-)
-
-func (c *closed) Error() string { return "discord: the gateway: " + c.what }
 
 // connect holds a connection to the gateway until ctx is done. Its error is what Discord has refused for good.
 func (d *Discord) connect(ctx context.Context, h bot.Handler) error {
 	s := &session{}
-	for pause, told := firstPause, false; ; pause = min(2*pause, longestPause) {
+	for pause, told := backoff, false; ; {
 		began := time.Now()
 		ready, err := d.hold(ctx, h, s)
-		var end *closed
+		var end *channel.Temporary
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case !errors.As(err, &end) || end.kind == over:
+		case !errors.As(err, &end):
 			return err
 		}
 		if ready {
@@ -100,14 +93,14 @@ func (d *Discord) connect(ctx context.Context, h bot.Handler) error {
 		} else if s.misses++; s.misses >= maxMisses {
 			s.forget()
 		}
-		if time.Since(began) > longestPause { // not for a gateway that lets us in and out: sessions are counted by the day
-			pause = firstPause
+		if time.Since(began) > pause.Longest { // not for a gateway that lets us in and out: sessions are counted by the day
+			pause.Reset()
 		}
-		if end.kind == unwell && !told {
-			h.Failed(ctx, end)
+		if !told && !errors.As(err, new(asked)) {
+			h.Failed(ctx, err)
 			told = true
 		}
-		if !sleep(ctx, max(end.after, pause/2+rand.N(pause))) { // #nosec G404 -- jitter is no secret
+		if !channel.Sleep(ctx, max(end.After, pause.Next())) {
 			return nil
 		}
 	}
@@ -122,7 +115,7 @@ func (d *Discord) hold(ctx context.Context, h bot.Handler, s *session) (ready bo
 	dialer := websocket.Dialer{HandshakeTimeout: dialTimeout, Proxy: http.ProxyFromEnvironment}
 	ws, _, err := dialer.DialContext(ctx, address, nil)
 	if err != nil {
-		return false, &closed{what: "no connection"} // the library's error holds the address
+		return false, lost("no connection") // the library's error holds the address
 	}
 	ws.SetReadLimit(maxFrame)
 	c := &conn{ws: ws, session: s}
@@ -152,23 +145,22 @@ func (d *Discord) gateway(ctx context.Context, s *session) (string, error) {
 	if s.id != "" {
 		return s.url, nil
 	}
-	body, err := d.api.try(ctx, call{route: "gateway/bot", method: http.MethodGet}, callTimeout)
+	body, err := d.api.try(ctx, call{route: "gateway/bot", method: http.MethodGet}, channel.CallTimeout)
 	var refused *refusal
-	var bad *trouble
 	switch {
-	case errors.As(err, &refused) && refused.status == http.StatusUnauthorized:
-		return "", final(err)
-	case errors.As(err, &bad):
-		return "", &closed{what: "gateway/bot: " + bad.what, after: bad.after}
+	case errors.As(err, &refused) && refused.status != http.StatusUnauthorized:
+		return "", lost(fmt.Sprintf("gateway/bot was refused with status %d", refused.status))
 	case err != nil:
-		return "", &closed{what: fmt.Sprintf("gateway/bot was refused with status %d", refused.status)}
+		return "", final(err)
 	}
 	var to discordgo.GatewayBotResponse
 	if json.Unmarshal(body, &to) != nil || to.URL == "" {
-		return "", &closed{what: "the answer to gateway/bot can not be read"}
+		return "", lost("the answer to gateway/bot cannot be read")
 	}
 	if limit := to.SessionStartLimit; limit.Total > 0 && limit.Remaining == 0 {
-		return "", &closed{what: "no session may be begun for a while", after: time.Duration(limit.ResetAfter) * time.Millisecond}
+		end := lost("no session may be begun for a while")
+		end.After = time.Duration(limit.ResetAfter) * time.Millisecond
+		return "", end
 	}
 	return versioned(to.URL)
 }
@@ -177,7 +169,7 @@ func (d *Discord) gateway(ctx context.Context, s *session) (string, error) {
 func versioned(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return "", &closed{what: "the address to connect to is none"}
+		return "", lost("the address to connect to is none")
 	}
 	if u.Path == "" {
 		u.Path = "/"
@@ -219,7 +211,7 @@ func (c *conn) hello() (time.Duration, error) {
 		Interval int64 `json:"heartbeat_interval"` // ms
 	}
 	if e.Operation != opHello || json.Unmarshal(e.RawData, &hello) != nil || hello.Interval <= 0 {
-		return 0, &closed{what: "it did not begin with hello"}
+		return 0, lost("it did not begin with hello")
 	}
 	_ = c.ws.SetReadDeadline(time.Time{}) // from here the heartbeats watch
 	return time.Duration(hello.Interval) * time.Millisecond, nil
@@ -236,7 +228,7 @@ func (c *conn) begin(token string) error {
 		op, data = opResume, map[string]any{"token": token, "session_id": c.session.id, "seq": c.session.seq.Load()}
 	}
 	if c.send(op, data) != nil {
-		return &closed{what: "the connection was lost"}
+		return lost("the connection was lost")
 	}
 	return nil
 }
@@ -244,7 +236,7 @@ func (c *conn) begin(token string) error {
 // beat sends heartbeats until ctx is done. Where one was not answered when the next is due, nobody is there any more.
 func (c *conn) beat(ctx context.Context, every time.Duration) {
 	c.acked.Store(true)
-	for wait := rand.N(every); sleep(ctx, wait); wait = every { // #nosec G404 -- jitter is no secret
+	for wait := rand.N(every); channel.Sleep(ctx, wait); wait = every { // #nosec G404 -- jitter is no secret
 		if !c.acked.Swap(false) || c.send(opHeartbeat, c.session.last()) != nil {
 			c.close(closeResume)
 			return
@@ -260,33 +252,33 @@ func (s *session) last() any {
 	return nil
 }
 
-// next reads one frame. Its error is a *closed.
+// next reads one frame. Its error is the end of the connection.
 func (c *conn) next() (*discordgo.Event, error) {
 	_, data, err := c.ws.ReadMessage()
 	if err != nil {
-		return nil, c.lost(err)
+		return nil, c.ended(err)
 	}
 	var e discordgo.Event
 	if json.Unmarshal(data, &e) != nil {
-		return nil, &closed{what: "it sent what can not be read"}
+		return nil, lost("it sent what can not be read")
 	}
 	return &e, nil
 }
 
-// lost says what a failed reading means. The gateway's reason is not told: it is not ours.
-func (c *conn) lost(err error) error {
+// ended says what a failed reading means. The gateway's reason is not told: it is not ours.
+func (c *conn) ended(err error) error {
 	var by *websocket.CloseError
 	if !errors.As(err, &by) {
-		return &closed{what: "the connection was lost"}
+		return lost("the connection was lost")
 	}
 	if cure, ok := fatal[by.Code]; ok {
-		return &closed{code: by.Code, what: fmt.Sprintf("%s (%d)", cure, by.Code), kind: over}
+		return fmt.Errorf("discord: the gateway: %s (%d)", cure, by.Code)
 	}
 	switch by.Code {
 	case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4007, 4009: // the session is no longer known
 		c.session.forget()
 	}
-	return &closed{code: by.Code, what: fmt.Sprintf("it closed the connection with %d", by.Code)}
+	return lost(fmt.Sprintf("it closed the connection with %d", by.Code))
 }
 
 // read takes what comes until the connection ends. It reports whether events came.
@@ -306,15 +298,17 @@ func (c *conn) read(take func(interaction)) (ready bool, err error) {
 			c.acked.Store(true)
 		case opReconnect:
 			c.close(closeResume)
-			return ready, &closed{what: "it asked for another connection", kind: asked}
+			return ready, asked{lost("it asked for another connection")}
 		case opInvalid:
 			var resumable bool
 			if json.Unmarshal(e.RawData, &resumable) != nil || !resumable {
 				c.session.forget()
 			}
 			c.close(closeResume)
+			end := asked{lost("it ended the session")}
 			// The wait that Discord asks for before the next try.
-			return ready, &closed{what: "it ended the session", kind: asked, after: time.Second + rand.N(4*time.Second)} // #nosec G404 -- jitter is no secret
+			end.After = time.Second + rand.N(4*time.Second) // #nosec G404 -- jitter is no secret
+			return ready, end
 		}
 	}
 }

@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,8 +57,8 @@ func TestPace(t *testing.T) {
 	w.stop()
 	var slow atomic.Bool
 	slow.Store(true)
-	w.opts.Pace = func(chat int64) time.Duration {
-		if slow.Load() && chat == p.ID {
+	w.opts.Pace = func(chat string) time.Duration {
+		if slow.Load() && chat == strconv.FormatInt(p.ID, 10) {
 			return time.Hour
 		}
 		return 0

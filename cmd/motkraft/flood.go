@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
@@ -86,10 +85,8 @@ func (c *crowd) forgetOne() {
 }
 
 // chats gives how long a chat of a channel has to wait for its next answer.
-func (c *crowd) chats(channel string) func(id int64) time.Duration {
-	return func(id int64) time.Duration {
-		return c.wait(binary.BigEndian.AppendUint64([]byte(channel), uint64(id))) // #nosec G115 -- bits that tell chats apart, no number
-	}
+func (c *crowd) chats(channel string) func(key string) time.Duration {
+	return func(key string) time.Duration { return c.wait([]byte(channel + " " + key)) }
 }
 
 // guard gives 429 in the place of a refusal to an address that was refused too often. What is not refused is not counted: behind the

@@ -89,7 +89,7 @@ func TestCrowdIsBounded(t *testing.T) {
 func TestChatsOfChannelsAreApart(t *testing.T) {
 	c := newCrowd(2, 1)
 	a, b := c.chats("telegram"), c.chats("other")
-	if a(1) != 0 || a(1) == 0 || a(2) != 0 || b(1) != 0 {
+	if a("1") != 0 || a("1") == 0 || a("2") != 0 || b("1") != 0 {
 		t.Error("chats are mixed up")
 	}
 }
