@@ -109,7 +109,10 @@ func TestExchangeEndsWithItsContext(t *testing.T) {
 	asked := make(chan struct{}, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked <- struct{}{}
-		<-r.Context().Done()
+		select {
+		case <-r.Context().Done():
+		case <-time.After(30 * time.Second): // it was not ended
+		}
 	}))
 	defer server.Close()
 	ctx, cancel := context.WithCancel(t.Context())
