@@ -74,7 +74,7 @@ func newSession(token string) *discordgo.Session {
 	return s
 }
 
-// refusal is an answer of the server that trying again does not change.
+// refusal is a permanent error: an answer of the server that trying again does not change.
 type refusal struct {
 	route  string
 	status int

@@ -12,8 +12,8 @@
 // nobody is made to wait who presses too fast: of a flood of presses on one message all are accepted, and the last one changes it.
 //
 // The library carries the calls and the types. Its gateway is not used: it connects again for ever where Discord has refused the bot (4004,
-// 4014), does not know the address that a session is to be resumed at, and waits for five missed heartbeats instead of one; gateway.go
-// speaks the protocol over the websocket library that it uses too. Its rate limiter is not used either: it would keep every
+// 4014), does not know the address that a session is to be resumed at, and waits for five missed heartbeats instead of one; gateway.go and conn.go
+// speak the protocol over the websocket library that it uses too. Its rate limiter is not used either: it would keep every
 // interaction's token for as long as the program runs.
 package discord
 

@@ -44,7 +44,8 @@ func newAPI(token, base string) *api {
 	}
 }
 
-// refusal is an answer of the server that trying again does not change. It says nothing of what was asked, nor of the server's words.
+// refusal is a permanent error: an answer of the server that trying again does not change. It says nothing of what was asked, nor of the
+// server's words.
 type refusal struct {
 	method string
 	code   int
