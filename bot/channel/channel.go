@@ -2,7 +2,6 @@ package channel
 
 import (
 	"net/http"
-	"time"
 
 	"motkraft/bot"
 )
@@ -61,7 +60,6 @@ type Core struct {
 	// Languages are the codes that there are words in, the default first.
 	Languages []string
 
-	// Pace, where it is set, is the rate limiter: it counts one more answer for a key, such as a chat's id, and gives 0, or gives how long the
-	// key has to wait for it. It keeps no key.
-	Pace func(key string) time.Duration
+	// Pace is the rate limiter of answers, by a key such as a chat's id.
+	Pace Pace
 }
