@@ -95,11 +95,34 @@ func (b *Bot) answer(u Update) (Message, Outcome) {
 	st, o.Group = b.count(st)
 	now := b.opts.Now()
 	var room [MaxButtons]Choice
-	m := b.render.message(b.engine.show(st, now, room[:0]), line, now, b.opts.Sealer.Seal)
-	if u.Text != "" {
-		m.Here = b.opts.Sealer.Seal(st)
-	}
+	screen := b.engine.show(st, now, room[:0])
+	m := b.render.message(screen, line, now)
+	b.seal(&m, &screen, u.Text != "")
 	return m, o
+}
+
+// seal gives a screen's choices their data in a message, and the message its own where it is to say where it is.
+func (b *Bot) seal(m *Message, s *Screen, here bool) {
+	var room [MaxButtons + 1]State
+	states := room[:0]
+	for i := range s.Choices {
+		states = append(states, s.Choices[i].To)
+	}
+	if here {
+		states = append(states, s.State)
+	}
+	data := b.opts.Sealer.SealAll(states)
+	next := func() (one string) {
+		one, data = data[:MaxData], data[MaxData:]
+		return one
+	}
+	choices := m.Buttons[len(m.Buttons)-len(s.Choices):]
+	for i := range choices {
+		choices[i].Data = next()
+	}
+	if here {
+		m.Here = next()
+	}
 }
 
 // Match gives the language for a hint, as Handle finds it.

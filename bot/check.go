@@ -218,14 +218,13 @@ func checkScreens(set *flows.Set, catalog *locales.Catalog) problem.List {
 // checkNode draws a node at every place and hour that changes it, up to the first screen that is out of bounds.
 func checkNode(engine *Engine, render *renderer, st State, line string, places []flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
 	n := set.ByRef(st.Node)
-	noData := func(State) string { return "" }
 	for _, at := range places {
 		if at != 0 && n.Ask == nil && (n.Refer == nil || !n.Refer.Near) {
 			continue
 		}
 		st.Place = at
 		for _, now := range checkedAt() {
-			m := render.message(engine.Show(st, now), line, now, noData)
+			m := render.message(engine.Show(st, now), line, now)
 			if checkMessage(m, n, at, set, catalog, problems) {
 				return
 			}

@@ -27,8 +27,8 @@ func newRenderer(engine *Engine, catalog *locales.Catalog) *renderer {
 	return r
 }
 
-// message says a screen. The line, where there is one, stands before the text. Seal makes a State into data.
-func (r *renderer) message(s Screen, line string, now time.Time, seal func(State) string) Message {
+// message says a screen. The line, where there is one, stands before the text. The last buttons are the screen's choices, still without data.
+func (r *renderer) message(s Screen, line string, now time.Time) Message {
 	w := r.langs[s.State.Lang]
 	m := Message{
 		Text:  w.text(s, line, now),
@@ -46,7 +46,7 @@ func (r *renderer) message(s Screen, line string, now time.Time, seal func(State
 	}
 	for i := range s.Choices {
 		c, b := &s.Choices[i], &rest[i]
-		b.Label, b.Data, b.Kind = r.label(w, c), seal(c.To), c.Kind
+		b.Label, b.Kind = r.label(w, c), c.Kind
 	}
 	return m
 }

@@ -15,6 +15,9 @@ import (
 // Sealing hides the way somebody walked from an exported chat and keeps forged buttons out. Every key opens, the first one seals, so
 // a key is changed by putting a new one in front and taking the old one away when no old button matters any more. GCM's bound
 // for random nonces is 2³² seals a key (NIST SP 800-38D, 8.3): 300 million screens; change the key before that.
+//
+// The nonces of a screen's buttons are read at once. That changes nothing about them: each has 96 bits of its own of what crypto/rand gives, and
+// one reading of 12·n bytes from it is as random as n readings of 12. None is counted up or derived from another.
 type Sealer struct{ keys []cipher.AEAD }
 
 // keySize is the length of a key in bytes.
@@ -71,17 +74,32 @@ func RandomKey() []byte {
 // additional binds the shape of the State into the seal.
 var additional = []byte(shape)
 
+const (
+	nonceSize  = 12
+	tagSize    = 16
+	sealedSize = nonceSize + stateSize + tagSize
+)
+
 // Seal gives the data of the button that leads to a State. Two seals of one State differ.
-func (s *Sealer) Seal(st State) string {
-	aead := s.keys[0]
-	var buf [12 + stateSize + 16]byte
-	nonce := buf[:12]
-	rand.Read(nonce)
-	plain := st.bytes()
-	sealed := aead.Seal(nonce, nonce, plain[:], additional)
-	var out [MaxData]byte
-	encoding.Encode(out[:], sealed)
-	return string(out[:])
+func (s *Sealer) Seal(st State) string { return s.SealAll([]State{st}) }
+
+// SealAll seals many States at once, as a screen needs them. It gives their data in order, MaxData characters each, with nothing between them.
+func (s *Sealer) SealAll(states []State) string {
+	// An AEAD's arguments are moved to the heap, so they are in one small piece.
+	n := len(states) * nonceSize
+	scratch := make([]byte, n+sealedSize)
+	nonces, sealed := scratch[:n], scratch[n:]
+	rand.Read(nonces)
+	var room [(MaxButtons + 1) * MaxData]byte
+	text := room[:0]
+	for i := range states {
+		nonce, plain := sealed[:nonceSize], sealed[nonceSize:nonceSize+stateSize]
+		copy(nonce, nonces[i*nonceSize:])
+		states[i].put(plain)
+		s.keys[0].Seal(plain[:0], nonce, plain, additional)
+		text = encoding.AppendEncode(text, sealed)
+	}
+	return string(text)
 }
 
 // Open gives the State that data was sealed from; not ok where it was not sealed by one of the keys, or not in this shape.
@@ -89,13 +107,15 @@ func (s *Sealer) Open(data string) (State, bool) {
 	if len(data) != MaxData {
 		return State{}, false
 	}
-	var buf [12 + stateSize + 16]byte
-	if n, err := encoding.Decode(buf[:], []byte(data)); err != nil || n != len(buf) {
+	var text [MaxData]byte
+	copy(text[:], data)
+	scratch := make([]byte, sealedSize+stateSize)
+	sealed, plain := scratch[:sealedSize], scratch[sealedSize:]
+	if n, err := encoding.Decode(sealed, text[:]); err != nil || n != sealedSize {
 		return State{}, false
 	}
 	for _, aead := range s.keys {
-		var plain [stateSize]byte
-		if out, err := aead.Open(plain[:0], buf[:12], buf[12:], additional); err == nil {
+		if out, err := aead.Open(plain[:0], sealed[:nonceSize], sealed[nonceSize:], additional); err == nil {
 			return stateFrom(out)
 		}
 	}

@@ -29,16 +29,23 @@ const shape = "motkraft state 1"
 
 // bytes lays a State out; its inverse is stateFrom.
 func (s State) bytes() (out [stateSize]byte) {
+	s.put(out[:])
+	return out
+}
+
+// put lays a State out in stateSize bytes.
+func (s *State) put(out []byte) {
+	_ = out[stateSize-1]
 	copy(out[0:2], s.Lang[:])
 	binary.BigEndian.PutUint16(out[2:4], uint16(s.Place))
 	copy(out[4:7], s.Node[:])
 	for i, ref := range s.Trail {
 		copy(out[7+3*i:], ref[:])
 	}
+	out[stateSize-1] = 0
 	if s.Counted {
 		out[stateSize-1] = 1
 	}
-	return out
 }
 
 // stateFrom reads what bytes laid out, and nothing else.
