@@ -62,6 +62,9 @@ const (
 	Standing             // stands on every screen
 )
 
+// Topic is a door that a channel can offer before the conversation begins, under the words of the first screen's button.
+type Topic struct{ Code, Label string }
+
 // The bounds of every message, in UTF-16 units, tighter than any platform's, so that no adapter cuts or splits anything.
 // Telegram: text 4096, callback_data 64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton).
 // Discord: content 2000, label 80, custom_id 100, 5 rows of 5 buttons

@@ -143,7 +143,7 @@ func walk(b *Bot, visit func(State, Message)) {
 		node  flows.Ref
 	}
 	seen := map[screen]bool{}
-	queue := []State{b.engine.First(locales.Default)}
+	queue := []State{b.engine.first(locales.Default).State}
 	for len(queue) > 0 {
 		st := queue[0]
 		queue = queue[1:]

@@ -216,7 +216,7 @@ func checkScreens(set *flows.Set, catalog *locales.Catalog) problem.List {
 }
 
 // checkNode draws a node at every place and hour that changes it, up to the first screen that is out of bounds.
-func checkNode(engine *Engine, render *renderer, st State, line string, places []flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
+func checkNode(engine *engine, render *renderer, st State, line string, places []flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
 	n := set.ByRef(st.Node)
 	for _, at := range places {
 		if at != 0 && n.Ask == nil && (n.Refer == nil || !n.Refer.Near) {
@@ -224,7 +224,7 @@ func checkNode(engine *Engine, render *renderer, st State, line string, places [
 		}
 		st.Place = at
 		for _, now := range checkedAt() {
-			m := render.message(engine.Show(st, now), line, now)
+			m := render.message(engine.show(engine.resolve(st), now, nil), line, now)
 			if checkMessage(m, n, at, set, catalog, problems) {
 				return
 			}
