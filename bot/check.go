@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf16"
 
 	"motkraft/bot/problem"
 	"motkraft/flows"
@@ -28,18 +27,6 @@ var Rules = []problem.Rule{
 	ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleCommand,
 	ruleHard, ruleList, ruleAvoid, ruleDiscreet, ruleUnclaimed, ruleUndated, // how it is said
 	ruleUntranslated, ruleLength, ruleNumbers, // one language beside another
-}
-
-// need is a message that there must be in every language.
-type need struct {
-	key   string
-	pos   problem.Pos // what needs it
-	limit int         // UTF-16 units; 0: none
-	lines int         // exactly so many lines; 0: any
-	typed bool        // phrases, one a line
-	list  bool        // a list for the checks, never shown
-	node  bool        // what a node says
-	dated bool        // speaks of law, and may say when it was checked
 }
 
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
@@ -251,13 +238,4 @@ func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, cata
 		}
 	}
 	return len(*problems) > before
-}
-
-// utf16Len counts as the platforms count.
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -101,22 +100,7 @@ func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
 	}
 }
 
-// offer says a service and each of its contacts with its hours.
-func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
-	text.WriteString(c.text)
-	for i, reach := range c.reaches {
-		text.WriteByte('\n')
-		text.WriteString(reach.line)
-		if reach.hours {
-			text.WriteString(", ")
-			text.WriteString(w.hours(status[i], now))
-		}
-	}
-}
-
 func (w *words) head(text *strings.Builder, key string) {
 	text.WriteString("\n\n")
 	text.WriteString(w.say(key))
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -285,6 +286,19 @@ func bare(address string) string {
 	return strings.TrimPrefix(host, "www.")
 }
 
+// offer says a service and each of its contacts with its hours.
+func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
+	text.WriteString(c.text)
+	for i, reach := range c.reaches {
+		text.WriteByte('\n')
+		text.WriteString(reach.line)
+		if reach.hours {
+			text.WriteString(", ")
+			text.WriteString(w.hours(status[i], now))
+		}
+	}
+}
+
 // hours says a status in words; times are Sweden's.
 func (w *words) hours(s flows.Status, now time.Time) string {
 	switch {
@@ -319,3 +333,5 @@ func daysBetween(a, b time.Time) int {
 	noon := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.UTC) }
 	return int(noon(b).Sub(noon(a)) / day)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
