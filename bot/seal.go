@@ -18,7 +18,10 @@ import (
 //
 // The nonces of a screen's buttons are read at once. That changes nothing about them: each has 96 bits of its own of what crypto/rand gives, and
 // one reading of 12·n bytes from it is as random as n readings of 12. None is counted up or derived from another.
-type Sealer struct{ keys []cipher.AEAD }
+type Sealer struct {
+	keys   []cipher.AEAD
+	shapes []shape // of the State, the newest one first
+}
 
 // keySize is the length of a key in bytes.
 const keySize = 32
@@ -31,7 +34,7 @@ func NewSealer(keys ...[]byte) (*Sealer, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("no key, expected at least one of 32 bytes")
 	}
-	s := &Sealer{}
+	s := &Sealer{shapes: shapes}
 	for i, key := range keys {
 		if len(key) != keySize {
 			return nil, fmt.Errorf("key %d has %d bytes, expected %d", i+1, len(key), keySize)
@@ -71,9 +74,6 @@ func RandomKey() []byte {
 	return key
 }
 
-// additional binds the shape of the State into the seal.
-var additional = []byte(shape)
-
 const (
 	nonceSize  = 12
 	tagSize    = 16
@@ -96,13 +96,13 @@ func (s *Sealer) SealAll(states []State) string {
 		nonce, plain := sealed[:nonceSize], sealed[nonceSize:nonceSize+stateSize]
 		copy(nonce, nonces[i*nonceSize:])
 		states[i].put(plain)
-		s.keys[0].Seal(plain[:0], nonce, plain, additional)
+		s.keys[0].Seal(plain[:0], nonce, plain, s.shapes[0].name)
 		text = encoding.AppendEncode(text, sealed)
 	}
 	return string(text)
 }
 
-// Open gives the State that data was sealed from; not ok where it was not sealed by one of the keys, or not in this shape.
+// Open gives the State that data was sealed from; not ok where it was not sealed by one of the keys, or in no shape that is known.
 func (s *Sealer) Open(data string) (State, bool) {
 	if len(data) != MaxData {
 		return State{}, false
@@ -114,9 +114,11 @@ func (s *Sealer) Open(data string) (State, bool) {
 	if n, err := encoding.Decode(sealed, text[:]); err != nil || n != sealedSize {
 		return State{}, false
 	}
-	for _, aead := range s.keys {
-		if out, err := aead.Open(plain[:0], sealed[:nonceSize], sealed[nonceSize:], additional); err == nil {
-			return stateFrom(out)
+	for i := range s.shapes {
+		for _, aead := range s.keys {
+			if out, err := aead.Open(plain[:0], sealed[:nonceSize], sealed[nonceSize:], s.shapes[i].name); err == nil {
+				return s.shapes[i].read(out)
+			}
 		}
 	}
 	return State{}, false

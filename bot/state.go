@@ -24,8 +24,15 @@ type State struct {
 // stateSize is a State's length in bytes.
 const stateSize = 20
 
-// shape is the version of the bytes below. It is bound into every seal, so that a State of another shape is not read as this one.
-const shape = "motkraft state 1"
+// shape is a serialization format of the State: how it is laid out in stateSize bytes.
+type shape struct {
+	name []byte                             // bound into every seal, so that bytes of one shape are never read as those of another
+	read func(in []byte) (s State, ok bool) // the State that the bytes hold
+}
+
+// shapes are those that are read, the newest one first: that is the one that bytes lays out. To change what a State holds, put a new shape in
+// front. Whoever has a button of the shape before can press it still; a shape goes when no button of its time matters any more.
+var shapes = []shape{{name: []byte("motkraft state 1"), read: stateFrom}}
 
 // bytes lays a State out; its inverse is stateFrom.
 func (s State) bytes() (out [stateSize]byte) {
