@@ -127,7 +127,7 @@ var blanks = map[string][]string{
 	"web.embed-origins":     {"Origins"},
 }
 
-// words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
+// words is one language's message catalog, compiled: what a press needs is looked up or put together from whole pieces, nothing is parsed.
 type words struct {
 	lang     string
 	texts    map[string]string // by key
@@ -140,8 +140,9 @@ type words struct {
 
 // card is what is said of a service at any hour.
 type card struct {
-	text    string // name, and what it does for the person
-	whole   string // the text and every contact's line, for a service without a schedule
+	name    string
+	about   string // what it does for the person
+	whole   string // all of it with every contact's line, for a service without a schedule
 	reaches []reach
 	buttons []Button // of the reaches, in order
 	size    int      // about how many bytes all of it takes
@@ -201,7 +202,7 @@ func (w *words) card(s *flows.Service) card {
 	if ages := w.ages(s.Ages); ages != "" {
 		about = append(about, ages)
 	}
-	c := card{text: s.Name + "\n" + strings.Join(about, " ")}
+	c := card{name: s.Name, about: strings.Join(about, " ")}
 	seen := map[string]bool{}
 	for i := range s.Contacts {
 		r := w.reach(s, &s.Contacts[i])
@@ -219,7 +220,7 @@ func (w *words) card(s *flows.Service) card {
 		const hours = 32
 		c.size += len(r.line) + hours
 	}
-	c.size += len(c.text)
+	c.size += len(c.name) + len("\n") + len(c.about)
 	if !s.Timed {
 		var whole strings.Builder
 		status := make([]flows.Status, len(s.Contacts))
@@ -288,7 +289,9 @@ func bare(address string) string {
 
 // offer says a service and each of its contacts with its hours.
 func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
-	text.WriteString(c.text)
+	text.WriteString(c.name)
+	text.WriteByte('\n')
+	text.WriteString(c.about)
 	for i, reach := range c.reaches {
 		text.WriteByte('\n')
 		text.WriteString(reach.line)

@@ -205,12 +205,11 @@ class MotkraftChat extends HTMLElement {
   }
 
   /** #card lays out a service: its name, what it does, how to reach it. */
-  #card({ about, lines, buttons }, open, book) {
+  #card({ name, about, lines, buttons }, open, book) {
     const card = element('div', { class: open ? 'card now' : 'card' });
-    const [name, ...rest] = about.split('\n');
     const [list] = this.#list('contact', buttons, book.words);
     if (onDesk()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
-    card.append(element('h3', {}, name), element('p', {}, rest.join('\n')), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
+    card.append(element('h3', {}, name), element('p', {}, about), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
     return card;
   }
 
