@@ -7,6 +7,25 @@
 // Bot knows no platform and opens no connection: it imports neither net nor net/http. It knows nobody either: an Update has no field
 // for who sent it, and a State is only a place in the tree.
 //
+// # Words
+//
+// Some names here are ours. What the field calls them:
+//
+//	State      the dialog state, all that is known between two presses
+//	trail      the back stack: the nodes that "back" leads through
+//	seal       authenticated encryption; the sealed State is a button's data, its callback data
+//	shape      the version of the State's serialization format
+//	door       a deep link into the tree; its code is the link's payload
+//	route      a node with its links resolved; a way is an edge to another one
+//	spot       a resolved State: one that this release has, with its route
+//	screen     a view model: what a spot shows, before it is in words
+//	choice     a transition that the screen offers as a button
+//	offer      a referral's service as it stands at the moment, ranked by who answers now
+//	words      one language's message catalog, compiled; a card is a service in it, a reach one contact
+//	hearing    intent recognition by phrases; a target is an intent, heard is what was recognized
+//	Book       a static bundle of one language's screens, for a client that walks the tree by itself
+//	strayed    fallback: data that cannot be read, or text that was not understood
+//
 // # Why
 //
 // There is no session. Every button carries, sealed, the State it leads to, so any process that has the key can answer any press, a
@@ -23,7 +42,7 @@ import (
 	"motkraft/locales"
 )
 
-// Bot answers updates out of one set of content. It is safe for concurrent use.
+// Bot is the Handler: it answers updates out of one set of content. It is safe for concurrent use.
 type Bot struct {
 	set     *flows.Set
 	catalog *locales.Catalog

@@ -17,7 +17,7 @@ type engine struct {
 	cleared *route
 }
 
-// route is a node with everything looked up that a press would have to.
+// route is a resolved node, with everything looked up that a press would have to.
 type route struct {
 	node            *flows.Node
 	ways            []way
@@ -25,13 +25,13 @@ type route struct {
 	ask             *route // where the place question leads
 }
 
-// way is an option.
+// way is an edge of the tree: an option.
 type way struct {
 	label label
 	to    *route
 }
 
-// label is a button's label before it is in words: a place in engine.labels.
+// label is a message's id: a button's label before it is in words: a place in engine.labels.
 type label int32
 
 // The labels that belong to no node.
@@ -75,7 +75,7 @@ func newEngine(set *flows.Set, langs []string) *engine {
 	return e
 }
 
-// spot is a State that has been resolved: led to what this release has, with its node's route at hand. An update's State is resolved once, and
+// spot is a resolved State: led to what this release has, with its node's route at hand. An update's State is resolved once, and
 // the engine takes and gives spots from then on.
 type spot struct {
 	State
@@ -91,7 +91,7 @@ type screen struct {
 	clear   bool
 }
 
-// choice is one button that leads on.
+// choice is a transition: one button that leads on.
 type choice struct {
 	to    State
 	label label
@@ -100,7 +100,7 @@ type choice struct {
 	kind  Kind
 }
 
-// offer is a service as it stands at the moment: who can be reached now comes first.
+// offer is a ranked search result: a service as it stands at the moment. Who can be reached now comes first.
 type offer struct {
 	service *flows.Service
 	open    bool

@@ -1,6 +1,6 @@
 package bot
 
-// Outcome is what became of one update. It has no field for what was said, in which language or on which screen: with a moment beside
+// Outcome is an update's result, for metrics: what became of it. It has no field for what was said, in which language or on which screen: with a moment beside
 // them, on a quiet day, those are one person.
 type Outcome struct {
 	Kind OutcomeKind
@@ -8,7 +8,7 @@ type Outcome struct {
 	// Group is the group of the referral that a conversation came to first, such as "buy"; empty for every other update. So no conversation
 	// is counted twice, from the first screen or a door to "clear" or the next arrival.
 	//
-	// It is empty too for whoever typed where the adapter can not say on which screen, and for the rest of that conversation: nothing
+	// It is empty too for whoever typed where the adapter cannot say on which screen, and for the rest of that conversation: nothing
 	// tells whether it was counted already.
 	Group string
 }
@@ -20,7 +20,7 @@ type OutcomeKind uint8
 const (
 	Arrived       OutcomeKind = iota // somebody came, by the first screen or a door
 	Stepped                          // a button was pressed
-	Strayed                          // a button was pressed whose data can not be read
+	Strayed                          // a button was pressed whose data cannot be read
 	Understood                       // something was typed and understood
 	NotUnderstood                    // something was typed and not understood
 )

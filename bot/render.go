@@ -8,7 +8,7 @@ import (
 	"motkraft/locales"
 )
 
-// renderer puts screens into words.
+// renderer is the view: it puts screens into words.
 type renderer struct {
 	places *flows.Places
 	langs  map[[2]byte]*words

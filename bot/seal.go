@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// Sealer turns a State into a button's data and back: AES-256-GCM with a random nonce, in unpadded base64url, always 64 characters.
+// Sealer is authenticated encryption of the State: it turns one into a button's data and back. That is AES-256-GCM with a random nonce, in unpadded
+// base64url, always 64 characters.
 //
 // Sealing hides the way somebody walked from an exported chat and keeps forged buttons out. Every key opens, the first one seals, so
 // a key is changed by putting a new one in front and taking the old one away when no old button matters any more. GCM's bound
@@ -52,7 +53,7 @@ func NewSealer(keys ...[]byte) (*Sealer, error) {
 	return s, nil
 }
 
-// ParseKeys reads base64 keys parted by commas, standard or URL alphabet, padded or not. Its errors hold no key.
+// ParseKeys reads base64 keys separated by commas, standard or URL alphabet, padded or not. Its errors hold no key.
 func ParseKeys(s string) ([][]byte, error) {
 	var out [][]byte
 	for i, part := range strings.Split(s, ",") {

@@ -6,7 +6,7 @@ import (
 	"motkraft/flows"
 )
 
-// State is a place in the conversation. It is all there is: no session stands behind it.
+// State is the dialog state: a place in the conversation. It is all there is: no session stands behind it.
 //
 // The answer somebody gave is where they are. Beside the node there are only the language, the place, if one was said, and the way
 // back.
