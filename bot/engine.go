@@ -12,7 +12,7 @@ type engine struct {
 	set     *flows.Set
 	codes   [][2]byte // of langs, as a State has them
 	routes  map[flows.Ref]*route
-	labels  []string // the key of each label
+	labels  []string // the key of each
 	welcome *route
 	cleared *route
 }
@@ -20,6 +20,7 @@ type engine struct {
 // route is a resolved node, with everything looked up that a press would have to.
 type route struct {
 	node            *flows.Node
+	text            label // what it says
 	ways            []way
 	acute, contacts *route
 	ask             *route // where the place question leads
@@ -31,7 +32,7 @@ type way struct {
 	to    *route
 }
 
-// label is a message's id: a button's label before it is in words: a place in engine.labels.
+// label is a message's id: a button's label, or what a screen says, before it is in words. It is a place in engine.labels.
 type label int32
 
 // The labels that belong to no node.
@@ -47,10 +48,14 @@ const (
 	labelElsewhere
 	labelElsewhereCounty
 	labelUnsaid
+	labelMunicipality
+	labelOpen
+	labelLater
 )
 
 // ownLabels are the keys of the labels above, in that order.
-var ownLabels = []string{"", keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid}
+var ownLabels = []string{"", keyAcute, keyContacts, keyBack, keyStart, keyLanguage, keyClear, keyPlace, keyElsewhere, keyElsewhereCounty, keyUnsaid,
+	keyMunicipality, keyOpen, keyLater}
 
 func newEngine(set *flows.Set, langs []string) *engine {
 	e := &engine{set: set, routes: map[flows.Ref]*route{}, labels: slices.Clone(ownLabels)}
@@ -61,14 +66,18 @@ func newEngine(set *flows.Set, langs []string) *engine {
 		e.routes[n.Ref] = &route{node: n}
 	}
 	to := func(id flows.ID) *route { return e.routes[id.Ref()] }
+	add := func(key string) label {
+		e.labels = append(e.labels, key)
+		return label(len(e.labels) - 1) // #nosec G115 -- there are some hundred labels
+	}
 	for _, r := range e.routes {
+		r.text = add(string(r.node.ID))
 		r.acute, r.contacts = to(r.node.Acute), to(r.node.Contacts)
 		if r.node.Ask != nil {
 			r.ask = to(r.node.Ask.To)
 		}
 		for _, o := range r.node.Options {
-			r.ways = append(r.ways, way{label: label(len(e.labels)), to: to(o.To)}) // #nosec G115 -- there are some hundred labels
-			e.labels = append(e.labels, o.Message)
+			r.ways = append(r.ways, way{label: add(o.Message), to: to(o.To)})
 		}
 	}
 	e.welcome, e.cleared = to(flows.Welcome), to(flows.Cleared)
@@ -85,7 +94,7 @@ type spot struct {
 // screen is a view model: what a spot looks like, still without words.
 type screen struct {
 	spot    spot
-	message string // the key of the text
+	text    label
 	offers  []offer
 	choices []choice // the screen's own, then those that stand on every screen, always in the same order
 	clear   bool
@@ -119,11 +128,11 @@ func (e *engine) restart(st State) spot {
 func (e *engine) show(here spot, now time.Time, room []choice) screen {
 	r := here.at
 	n := r.node
-	s := screen{spot: here, message: string(n.ID), clear: r == e.cleared}
+	s := screen{spot: here, text: r.text, clear: r == e.cleared}
 	choices := room
 	switch {
 	case r.ask != nil:
-		choices, s.message = e.ask(choices, here)
+		choices, s.text = e.ask(choices, here)
 	case n.Refer != nil:
 		s.offers = offers(n.Refer.At(here.Place), now)
 	}
@@ -192,16 +201,16 @@ func (e *engine) back(here spot) spot {
 	return to
 }
 
-// ask lists the places to choose from, then "elsewhere" and "rather not say". It gives the question's key too.
-func (e *engine) ask(choices []choice, here spot) ([]choice, string) {
+// ask lists the places to choose from, then "elsewhere" and "rather not say". It gives the question too.
+func (e *engine) ask(choices []choice, here spot) ([]choice, label) {
 	r := here.at
-	ask, message, elsewhere := r.node.Ask, string(r.node.ID), labelElsewhere
+	ask, text, elsewhere := r.node.Ask, r.text, labelElsewhere
 	places := ask.Choices(here.Place)
 	if len(places) == 0 { // the place is known already: asked for again
 		here.Place, places = 0, ask.Choices(0)
 	}
 	if here.Place != 0 {
-		message, elsewhere = keyMunicipality, labelElsewhereCounty
+		text, elsewhere = labelMunicipality, labelElsewhereCounty
 	}
 	for _, at := range places {
 		to := here.State
@@ -215,7 +224,7 @@ func (e *engine) ask(choices []choice, here spot) ([]choice, string) {
 	unsaid.Place = 0
 	return append(choices,
 		newChoice(Option, elsewhere, here, e.step(here.State, r.ask).State),
-		newChoice(Option, labelUnsaid, here, e.step(unsaid, r.ask).State)), message
+		newChoice(Option, labelUnsaid, here, e.step(unsaid, r.ask).State)), text
 }
 
 // standing adds the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.

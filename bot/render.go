@@ -52,7 +52,7 @@ func (r *renderer) message(s screen, line string, now time.Time) Message {
 
 // text says a screen's text: what the node says, and the services that it names.
 func (w *words) text(s screen, line string, now time.Time) string {
-	text := w.say(s.message)
+	text := w.labels[s.text]
 	if line == "" && len(s.offers) == 0 {
 		return text
 	}
@@ -87,9 +87,9 @@ func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
 	for i, o := range offers {
 		switch {
 		case o.open && i == 0:
-			w.head(text, keyOpen)
+			w.head(text, labelOpen)
 		case !o.open && (i == 0 || offers[i-1].open):
-			w.head(text, keyLater)
+			w.head(text, labelLater)
 		}
 		text.WriteString("\n\n")
 		if card := &w.cards[o.service.Index]; o.service.Timed {
@@ -100,7 +100,7 @@ func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
 	}
 }
 
-func (w *words) head(text *strings.Builder, key string) {
+func (w *words) head(text *strings.Builder, head label) {
 	text.WriteString("\n\n")
-	text.WriteString(w.say(key))
+	text.WriteString(w.labels[head])
 }
