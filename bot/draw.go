@@ -13,6 +13,7 @@ import (
 //
 // Its JSON form is read by the web's widget. Text stands whole; where a blank is to be filled in, text and the blanks' names stand in turn.
 type Book struct {
+	Shape     int                 `json:"shape"` // of the JSON form
 	Lang      string              `json:"lang"`
 	Languages []string            `json:"languages"` // all that there is a book of
 	Welcome   flows.ID            `json:"welcome"`
@@ -29,6 +30,10 @@ type Book struct {
 	Typed     Typed               `json:"typed"` // what may be typed
 	Groups    []Group             `json:"-"`     // for a list of all contacts; the walk needs none
 }
+
+// bookShape goes up with every change of the JSON form. While two releases are served side by side, a page may get the script of one and the books
+// of the other; such a book is as good as none, and the page shows what it has for that.
+const bookShape = 2
 
 // Group is who helps an audience. The groups stand in the order in which the tree comes to them, acute help first.
 type Group struct {
@@ -124,6 +129,7 @@ func Day(t time.Time) time.Time {
 func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 	day := Day(from)
 	b := Book{
+		Shape:    bookShape,
 		Lang:     w.lang,
 		Welcome:  flows.Welcome,
 		Cleared:  flows.Cleared,

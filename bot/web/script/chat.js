@@ -4,6 +4,7 @@
 // and goes with it. There are no cookies, no storage and no history entries of ours.
 
 const defaultLang = 'sv'; // locales.Default
+const bookShape = 2; // of the screens' files, as the Go package bot has it
 const patience = 8000; // milliseconds without the screens before that is said
 const grace = 1000; // and for the other languages, once the own one is there
 
@@ -300,7 +301,9 @@ async function fetchBooks(wanted, names, signal, give) {
   const fetchFile = async (name) => {
     const answer = await fetch(new URL(name, import.meta.url), { signal, referrerPolicy: 'no-referrer' });
     if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-    return answer.json();
+    const book = await answer.json();
+    if (book.shape !== bookShape) throw new Error(`${name} is of another release`);
+    return book;
   };
   const fetchBook = (lang) => {
     const plain = `screens.${lang}.json`;
