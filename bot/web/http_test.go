@@ -302,7 +302,10 @@ func TestNewDay(t *testing.T) {
 		known := 0
 		for _, service := range b.Services {
 			for _, c := range service.Contacts {
-				for _, open := range c.Open {
+				if c.Hours == nil {
+					continue
+				}
+				for _, open := range c.Hours.Open {
 					known++
 					if open[0] >= b.To || open[1] <= b.From || open[0] >= open[1] {
 						t.Errorf("at %s: an opening %v is outside the window %d to %d", moment.at, open, b.From, b.To)
