@@ -2,14 +2,22 @@ package bot
 
 import "context"
 
-// Adapter carries one platform's updates to a Handler, and the answers back.
+// Adapter is a platform's driver: it carries the platform's updates to a Handler, and the answers back. One whose platform must answer before it
+// serves is a Reacher too.
 type Adapter interface {
 	// Name is the platform's, one word in lower case.
 	Name() string
 
-	// Run serves until ctx is done, then finishes what is in hand and returns nil. It returns an error only where it can not go
+	// Run serves until ctx is done, then finishes what is in hand and returns nil. It returns an error only where it cannot go
 	// on at all; the error names no person and holds no secret.
 	Run(ctx context.Context, h Handler) error
+}
+
+// Reacher is a readiness check that an Adapter may have. One without it is reached as soon as it runs.
+type Reacher interface {
+	// Reached is false until the platform has answered once since Run began, then true for good: that the platform is away later is not told
+	// here. It is safe for concurrent use.
+	Reached() bool
 }
 
 // Handler answers updates. It is safe for concurrent use.
@@ -22,7 +30,7 @@ type Handler interface {
 	Failed(ctx context.Context, err error)
 }
 
-// Update is one thing that one person did. Whom to answer stays in the adapter, on its stack: there is no field for it.
+// Update is an incoming event: one thing that one person did. Whom to answer stays in the adapter, on its stack: there is no field for it.
 //
 // With Text, Data says on which screen it was typed, where the adapter has that at hand, so that the answer goes on from there: the data of
 // the last press, or the last message's Here.
@@ -61,6 +69,9 @@ const (
 	Option               // one of the screen's own choices
 	Standing             // stands on every screen
 )
+
+// Topic is a deep link with its label: a door that a channel can offer before the conversation begins, under the words of the first screen's button.
+type Topic struct{ Code, Label string }
 
 // The bounds of every message, in UTF-16 units, tighter than any platform's, so that no adapter cuts or splits anything.
 // Telegram: text 4096, callback_data 64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton).

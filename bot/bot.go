@@ -2,10 +2,29 @@
 //
 // Start at Bot, whose Handle is all that an adapter calls. Behind it, a press takes one way:
 //
-//	Update → Sealer.Open → State → Engine.Show → Screen → renderer → Message
+//	Update → Sealer.Open → State → engine.resolve → spot → engine.show → screen → renderer → Message
 //
 // Bot knows no platform and opens no connection: it imports neither net nor net/http. It knows nobody either: an Update has no field
 // for who sent it, and a State is only a place in the tree.
+//
+// # Words
+//
+// Some names here are ours. What the field calls them:
+//
+//	State      the dialog state, all that is known between two presses
+//	trail      the back stack: the nodes that "back" leads through
+//	seal       authenticated encryption; the sealed State is a button's data, its callback data
+//	shape      the version of the State's serialization format
+//	door       a deep link into the tree; its code is the link's payload
+//	route      a node with its links resolved; a way is an edge to another one
+//	spot       a resolved State: one that this release has, with its route
+//	screen     a view model: what a spot shows, before it is in words
+//	choice     a transition that the screen offers as a button
+//	offer      a referral's service as it stands at the moment, ranked by who answers now
+//	words      one language's message catalog, compiled; a card is a service in it, a reach one contact
+//	hearing    intent recognition by phrases; a target is an intent, heard is what was recognized
+//	Book       a static bundle of one language's screens, for a client that walks the tree by itself
+//	strayed    fallback: data that cannot be read, or text that was not understood
 //
 // # Why
 //
@@ -23,11 +42,11 @@ import (
 	"motkraft/locales"
 )
 
-// Bot answers updates out of one set of content. It is safe for concurrent use.
+// Bot is the Handler: it answers updates out of one set of content. It is safe for concurrent use.
 type Bot struct {
 	set     *flows.Set
 	catalog *locales.Catalog
-	engine  *Engine
+	engine  *engine
 	render  *renderer
 	hears   *hearing
 	opts    Options
@@ -77,27 +96,56 @@ func (b *Bot) Handle(_ context.Context, u Update) Message {
 
 // answer gives an update's answer, and what became of it.
 func (b *Bot) answer(u Update) (Message, Outcome) {
-	st, ok := b.opts.Sealer.Open(u.Data)
-	if !ok {
-		st = b.engine.First(b.catalog.Match(u.Lang))
-	}
+	here, ok := b.open(u)
 	line, understood := "", true
 	switch {
 	case u.Text != "":
-		st.Counted = st.Counted || !ok || b.refers(st)
-		st, line, understood = b.hear(st, u.Text)
+		here.Counted = here.Counted || !ok || here.refers()
+		here, line, understood = b.hear(here, u.Text)
 	case u.Start != "":
-		st = b.enter(st, u.Start)
+		here = b.enter(here, u.Start)
 	}
 	o := Outcome{Kind: kindOf(u, ok, understood)}
-	st, o.Group = b.count(st)
+	here, o.Group = count(here)
 	now := b.opts.Now()
-	var room [MaxButtons]Choice
-	m := b.render.message(b.engine.show(st, now, room[:0]), line, now, b.opts.Sealer.Seal)
-	if u.Text != "" {
-		m.Here = b.opts.Sealer.Seal(st)
-	}
+	var room [MaxButtons]choice
+	s := b.engine.show(here, now, room[:0])
+	m := b.render.message(s, line, now)
+	b.seal(&m, &s, u.Text != "")
 	return m, o
+}
+
+// open gives where an update comes from: what its data was sealed from, or else the first screen, which is not ok.
+func (b *Bot) open(u Update) (here spot, ok bool) {
+	st, ok := b.opts.Sealer.Open(u.Data)
+	if !ok {
+		return b.engine.first(b.catalog.Match(u.Lang)), false
+	}
+	return b.engine.resolve(st), true
+}
+
+// seal gives a screen's choices their data in a message, and the message its own where it is to say where it is.
+func (b *Bot) seal(m *Message, s *screen, here bool) {
+	var room [MaxButtons + 1]State
+	states := room[:0]
+	for i := range s.choices {
+		states = append(states, s.choices[i].to)
+	}
+	if here {
+		states = append(states, s.spot.State)
+	}
+	data := b.opts.Sealer.SealAll(states)
+	next := func() (one string) {
+		one, data = data[:MaxData], data[MaxData:]
+		return one
+	}
+	choices := m.Buttons[len(m.Buttons)-len(s.choices):]
+	for i := range choices {
+		choices[i].Data = next()
+	}
+	if here {
+		m.Here = next()
+	}
 }
 
 // Match gives the language for a hint, as Handle finds it.
@@ -113,9 +161,6 @@ func (b *Bot) Campaign() *flows.Campaign { return b.set.Campaign }
 
 // Languages gives the codes of all languages, the default first.
 func (b *Bot) Languages() []string { return b.catalog.Languages() }
-
-// Topic is a door that a channel can offer before the conversation begins, under the words of the first screen's button.
-type Topic struct{ Code, Label string }
 
 // Topics gives acute help and the first screen's choices, in order, as far as they have a door.
 func (b *Bot) Topics(lang string) []Topic {
@@ -136,43 +181,56 @@ func (b *Bot) Topics(lang string) []Topic {
 func (b *Bot) Failed(ctx context.Context, err error) { b.opts.Failed(ctx, err) }
 
 // enter opens a door; an unknown code opens the first screen.
-func (b *Bot) enter(st State, code string) State {
-	st = b.engine.restart(st)
+func (b *Bot) enter(here spot, code string) spot {
+	first := b.engine.restart(here.State)
 	for _, d := range b.set.Doors {
 		if d.Code == code {
-			return b.engine.enter(st, d.To)
+			return b.engine.enter(first.State, d.To)
 		}
 	}
-	return st
+	return first
 }
 
 // hear goes where a typed text leads. The line says what was done with it where the screen alone does not; it never repeats the text.
-func (b *Bot) hear(st State, text string) (to State, line string, understood bool) {
-	st, here := b.engine.find(st)
-	heard := b.hears.hear(text, string(st.Lang[:]))
-	say := func(key string) string { return b.catalog.Say(string(st.Lang[:]), key) }
+func (b *Bot) hear(here spot, text string) (to spot, line string, understood bool) {
+	heard := b.hears.hear(text, string(here.Lang[:]))
 	if heard.lang != "" {
-		st = st.in(heard.lang)
+		here.State = here.in(heard.lang)
 	}
 	if heard.place != 0 {
-		st.Place = heard.place
+		here.Place = heard.place
 	}
+	say := func(key string) string { return b.catalog.Say(string(here.Lang[:]), key) }
 	switch heard.what {
 	case aNode:
-		return b.engine.enter(st, heard.node), "", true
+		return b.engine.enter(here.State, heard.node), "", true
 	case aPlace:
-		if here.ask != nil {
-			return b.engine.step(st, here), "", true
+		if here.at.ask != nil {
+			return b.engine.step(here.State, here.at), "", true
 		}
-		return st, say(keyPlaceKept), true
+		return here, say(keyPlaceKept), true
 	case aLanguage:
-		return st, "", true
+		return here, "", true
 	case aRestart:
-		return b.engine.restart(st), "", true
+		return b.engine.restart(here.State), "", true
 	case aBack:
-		return b.engine.back(st, here), "", true
+		return b.engine.back(here), "", true
 	case aClear:
-		return b.engine.clear(st), "", true
+		return b.engine.clear(here.State), "", true
 	}
-	return b.engine.restart(st), say(keyStrayed), false
+	return b.engine.restart(here.State), say(keyStrayed), false
+}
+
+// For gives the handler of one channel: it answers as the Bot does, and tells Options.Observe.
+func (b *Bot) For(channel string) Handler { return observed{b, channel} }
+
+type observed struct {
+	*Bot
+	channel string
+}
+
+func (o observed) Handle(_ context.Context, u Update) Message {
+	m, outcome := o.answer(u)
+	o.opts.Observe(o.channel, outcome)
+	return m
 }

@@ -152,7 +152,7 @@ func walk(b *Bot, visit func(State, Message)) {
 		node  flows.Ref
 	}
 	seen := map[screen]bool{}
-	queue := []State{b.engine.First(b.catalog.Default())}
+	queue := []State{b.engine.first(b.catalog.Default()).State}
 	for len(queue) > 0 {
 		st := queue[0]
 		queue = queue[1:]

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf16"
 
 	"motkraft/bot/problem"
 	"motkraft/flows"
@@ -28,20 +27,6 @@ var Rules = []problem.Rule{
 	ruleMissing, ruleUnused, ruleLong, ruleBlanks, ruleLines, ruleButtons, rulePhrase, ruleForm,
 	ruleHard, ruleList, ruleAvoid, ruleDiscreet, ruleUnclaimed, ruleUndated, // how it is said
 	ruleUntranslated, ruleLength, ruleNumbers, // one language beside another
-}
-
-// need is a message that there must be in every language.
-type need struct {
-	key    string
-	pos    problem.Pos // what needs it
-	limit  int         // UTF-16 units; 0: none
-	blanks []string    // that must stand in it
-	form   *Form
-	lines  int  // exactly so many lines; 0: any
-	typed  bool // phrases, one a line
-	list   bool // a list for the checks, never shown
-	node   bool // what a node says
-	dated  bool // speaks of law, and may say when it was checked
 }
 
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
@@ -207,16 +192,15 @@ func checkScreens(set *flows.Set, catalog *locales.Catalog) problem.List {
 }
 
 // checkNode draws a node at every place and hour that changes it, up to the first screen that is out of bounds.
-func checkNode(engine *Engine, render *renderer, st State, line string, places []flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
+func checkNode(engine *engine, render *renderer, st State, line string, places []flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) {
 	n := set.ByRef(st.Node)
-	noData := func(State) string { return "" }
 	for _, at := range places {
 		if at != 0 && n.Ask == nil && (n.Refer == nil || !n.Refer.Near) {
 			continue
 		}
 		st.Place = at
 		for _, now := range checkedAt(set.Campaign.Zone) {
-			m := render.message(engine.Show(st, now), line, now, noData)
+			m := render.message(engine.show(engine.resolve(st), now, nil), line, now)
 			if checkMessage(m, n, at, set, catalog, problems) {
 				return
 			}
@@ -243,13 +227,4 @@ func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, cata
 		}
 	}
 	return len(*problems) > before
-}
-
-// utf16Len counts as the platforms count.
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
 }

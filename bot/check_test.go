@@ -137,6 +137,7 @@ func TestSmallContentHasNoProblem(t *testing.T) {
 
 // TestBadWords breaks the small content's words, one rule at a time, and compares every problem with its place.
 func TestBadWords(t *testing.T) {
+	tried := map[problem.Rule]bool{ruleButtons: true} // by TestTooManyButtons
 	const law = "claims:\n  it:\n    says: The law.\n    source: https://example.se/law\n    checked: 2026-01\n    law: true\n"
 	for _, c := range []struct {
 		rule   problem.Rule
@@ -259,6 +260,7 @@ func TestBadWords(t *testing.T) {
 			`locales/en.yaml:27:12: "help/away" has the numbers ["12" "14"] and ["12" "13"] at locales/sv.yaml:27:12, expected the same [numbers]`,
 		}, ""},
 	} {
+		tried[c.rule] = true
 		t.Run(string(c.rule), func(t *testing.T) {
 			set, words := small(t, c.claims)
 			c.edit(words["sv"], words["en"])
@@ -270,6 +272,11 @@ func TestBadWords(t *testing.T) {
 				t.Errorf("found:\n%s\nexpected:\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
 		})
+	}
+	for _, rule := range Rules {
+		if !tried[rule] {
+			t.Errorf("the rule %q has no bad words", rule)
+		}
 	}
 }
 

@@ -9,11 +9,12 @@ import (
 	"motkraft/locales"
 )
 
-// Book is every screen of one language, drawn ahead: with it a conversation can be walked on the person's own device, and nothing that they
+// Book is a static bundle of every screen of one language, drawn ahead: with it a conversation can be walked on the person's own device, and nothing that they
 // choose leaves it. It is what a Bot would say: the same nodes, words and order; only the time is left to be filled in.
 //
 // Its JSON form is read by the web's widget. Text stands whole; where a blank is to be filled in, text and the blanks' names stand in turn.
 type Book struct {
+	Shape     int                 `json:"shape"` // of the JSON form
 	Lang      string              `json:"lang"`
 	Languages []string            `json:"languages"` // all that there is a book of
 	Welcome   flows.ID            `json:"welcome"`
@@ -31,10 +32,14 @@ type Book struct {
 	Groups    []Group             `json:"-"`     // for a list of all contacts; the walk needs none
 }
 
+// bookShape goes up with every change of the JSON form. While two releases are served side by side, a page may get the script of one and the books
+// of the other; such a book is as good as none, and the page shows what it has for that.
+const bookShape = 2
+
 // Group is who helps an audience. The groups stand in the order in which the tree comes to them, acute help first.
 type Group struct {
 	Title    string
-	Services []Card // who answers round the clock first, since a list can not know what the time is
+	Services []Card // who answers round the clock first, since a list cannot know what the time is
 }
 
 // Leaf is a node in words.
@@ -69,22 +74,32 @@ type PlaceWay struct {
 
 // Card is a service in words.
 type Card struct {
-	Text     string        `json:"text"`
+	Name     string        `json:"name"`
+	About    string        `json:"about"`
 	Area     []flows.Place `json:"area,omitempty"` // none: all of Sweden
 	Contacts []CardContact `json:"contacts"`
 }
 
 // CardContact is a way to reach a service.
 type CardContact struct {
-	Line   string     `json:"line"`
-	Label  string     `json:"label,omitempty"` // of its button, where it has one
-	URL    string     `json:"url,omitempty"`
-	Phone  string     `json:"phone,omitempty"`
-	Shown  string     `json:"shown,omitempty"`  // the number as people write it
-	Timed  bool       `json:"timed,omitempty"`  // hours stand behind the line
+	Line   string      `json:"line"`
+	Hours  *CardHours  `json:"hours,omitempty"`  // what stands behind the line; nil: nothing does
+	Button *CardButton `json:"button,omitempty"` // nil: it has none
+}
+
+// CardHours is when a contact answers.
+type CardHours struct {
 	Always bool       `json:"always,omitempty"` // round the clock
 	Plan   string     `json:"plan,omitempty"`   // the schedule in words; without one the hours are not known
 	Open   [][2]int64 `json:"open,omitempty"`   // from and to in Unix seconds
+}
+
+// CardButton reaches a contact by exactly one of URL and Phone.
+type CardButton struct {
+	Label string `json:"label"`
+	URL   string `json:"url,omitempty"`
+	Phone string `json:"phone,omitempty"` // as it is dialled
+	Shown string `json:"shown,omitempty"` // the number as people write it
 }
 
 // Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on, and with the words
@@ -127,6 +142,7 @@ func (b *Book) say(w Word, catalog *locales.Catalog) {
 func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 	day := set.Campaign.Midnight(from)
 	b := Book{
+		Shape:    bookShape,
 		Lang:     w.lang,
 		Welcome:  flows.Welcome,
 		Cleared:  flows.Cleared,
@@ -222,22 +238,29 @@ func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
 
 func (w *words) drawCard(s *flows.Service, day time.Time, days int) Card {
 	words := w.cards[s.Index]
-	card := Card{Text: words.text, Area: s.Area}
+	card := Card{Name: words.name, About: words.about, Area: s.Area}
 	for i, r := range words.reaches {
-		hours := s.Contacts[i].Hours
-		c := CardContact{Line: r.line, Timed: r.hours, Always: hours.Always(), Plan: w.plan(hours)}
+		c := CardContact{Line: r.line}
+		if r.hours {
+			c.Hours = w.drawHours(s.Contacts[i].Hours, day, days)
+		}
 		if r.button != nil {
-			c.Label, c.URL, c.Phone = r.button.Label, r.button.URL, r.button.Phone
-		}
-		if c.Phone != "" {
-			c.Shown = s.Contacts[i].Address
-		}
-		if !c.Always {
-			for _, in := range hours.Intervals(day, days) {
-				c.Open = append(c.Open, [2]int64{in.From.Unix(), in.To.Unix()})
+			c.Button = &CardButton{Label: r.button.Label, URL: r.button.URL, Phone: r.button.Phone}
+			if r.button.Phone != "" {
+				c.Button.Shown = s.Contacts[i].Address
 			}
 		}
 		card.Contacts = append(card.Contacts, c)
 	}
 	return card
+}
+
+func (w *words) drawHours(h flows.Hours, day time.Time, days int) *CardHours {
+	out := &CardHours{Always: h.Always(), Plan: w.plan(h)}
+	if !out.Always {
+		for _, in := range h.Intervals(day, days) {
+			out.Open = append(out.Open, [2]int64{in.From.Unix(), in.To.Unix()})
+		}
+	}
+	return out
 }

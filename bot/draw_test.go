@@ -41,14 +41,14 @@ func TestDraw(t *testing.T) {
 	b := newBot(t)
 	for _, book := range b.Draw(b.opts.Now(), 1, nil) {
 		w := b.render.langs[State{}.in(book.Lang).Lang]
-		if first := book.Groups[0]; first.Title != w.say("service.for-acute") || !strings.HasPrefix(first.Services[0].Text, "112") {
-			t.Errorf("%s: the first group is %q and begins with %q", book.Lang, first.Title, first.Services[0].Text)
+		if first := book.Groups[0]; first.Title != w.say("service.for-acute") || !strings.HasPrefix(first.Services[0].Name, "112") {
+			t.Errorf("%s: the first group is %q and begins with %q", book.Lang, first.Title, first.Services[0].Name)
 		}
 		for _, s := range b.set.Services {
 			for audience := range s.Helps {
 				title := w.say(keyAudience(audience))
 				if !slices.ContainsFunc(book.Groups, func(g Group) bool {
-					return g.Title == title && slices.ContainsFunc(g.Services, func(c Card) bool { return strings.HasPrefix(c.Text, s.Name+"\n") })
+					return g.Title == title && slices.ContainsFunc(g.Services, func(c Card) bool { return c.Name == s.Name })
 				}) {
 					t.Errorf("%s: %s is not listed for %q", book.Lang, s.ID, audience)
 				}

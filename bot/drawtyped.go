@@ -7,7 +7,7 @@ import (
 	"motkraft/locales"
 )
 
-// Typed is what may be typed in one language, ready to be looked for (see hearing). A phrase is its words in lower case without diacritics,
+// Typed is the grammar of intents: what may be typed in one language, ready to be looked for (see hearing). A phrase is its words in lower case without diacritics,
 // one blank between them, with a * behind a word that matches every ending.
 type Typed struct {
 	Nodes    []TypedNode         `json:"nodes"`    // in order: the first that matches wins; the same nodes in every language

@@ -7,31 +7,32 @@ import (
 	"motkraft/flows"
 )
 
-// Engine walks the tree. It is pure: the same State at the same moment gives the same Screen.
-type Engine struct {
+// engine is the dialog engine: it walks the tree. It is pure: the same State at the same moment gives the same screen.
+type engine struct {
 	set     *flows.Set
 	codes   [][2]byte // of langs, as a State has them
 	routes  map[flows.Ref]*route
-	labels  []string // the key of each label
+	labels  []string // the key of each
 	welcome *route
 	cleared *route
 }
 
-// route is a node with everything looked up that a press would have to.
+// route is a resolved node, with everything looked up that a press would have to.
 type route struct {
 	node            *flows.Node
+	text            label // what it says
 	ways            []way
 	acute, contacts *route
 	ask             *route // where the place question leads
 }
 
-// way is an option.
+// way is an edge of the tree: an option.
 type way struct {
 	label label
 	to    *route
 }
 
-// label is a button's label before it is in words: a place in Engine.labels.
+// label is a message's id: a button's label, or what a screen says, before it is in words. It is a place in engine.labels.
 type label int32
 
 // The labels that belong to no node.
@@ -47,10 +48,13 @@ const (
 	labelElsewhere
 	labelElsewhereCounty
 	labelUnsaid
+	labelMunicipality
+	labelOpen
+	labelLater
 )
 
-func newEngine(set *flows.Set, langs []string) *Engine {
-	e := &Engine{set: set, routes: map[flows.Ref]*route{}, labels: make([]string, labelUnsaid+1)}
+func newEngine(set *flows.Set, langs []string) *engine {
+	e := &engine{set: set, routes: map[flows.Ref]*route{}, labels: make([]string, labelLater+1)}
 	for _, w := range ownWords {
 		if w.label != 0 {
 			e.labels[w.label] = w.Key
@@ -63,88 +67,95 @@ func newEngine(set *flows.Set, langs []string) *Engine {
 		e.routes[n.Ref] = &route{node: n}
 	}
 	to := func(id flows.ID) *route { return e.routes[id.Ref()] }
+	add := func(key string) label {
+		e.labels = append(e.labels, key)
+		return label(len(e.labels) - 1) // #nosec G115 -- there are some hundred labels
+	}
 	for _, r := range e.routes {
+		r.text = add(string(r.node.ID))
 		r.acute, r.contacts = to(r.node.Acute), to(r.node.Contacts)
 		if r.node.Ask != nil {
 			r.ask = to(r.node.Ask.To)
 		}
 		for _, o := range r.node.Options {
-			r.ways = append(r.ways, way{label: label(len(e.labels)), to: to(o.To)}) // #nosec G115 -- there are some hundred labels
-			e.labels = append(e.labels, o.Message)
+			r.ways = append(r.ways, way{label: add(o.Message), to: to(o.To)})
 		}
 	}
 	e.welcome, e.cleared = to(flows.Welcome), to(flows.Cleared)
 	return e
 }
 
-// Screen is what a State looks like, still without words.
-type Screen struct {
-	State   State // where this is: a State of an older release is led to what is left of it
-	Node    *flows.Node
-	Message string // the key of the text
-	Offers  []Offer
-	Choices []Choice // the screen's own, then those that stand on every screen, always in the same order
-	Clear   bool
+// spot is a resolved State: led to what this release has, with its node's route at hand. An update's State is resolved once, and
+// the engine takes and gives spots from then on.
+type spot struct {
+	State
+	at *route
 }
 
-// Choice is one button that leads on.
-type Choice struct {
-	To    State
-	Label label
-	Place flows.Place // whose name the label is, for labelPlaceName
-	Lang  [2]byte     // the language the label is in
-	Kind  Kind
+// screen is a view model: what a spot looks like, still without words.
+type screen struct {
+	spot    spot
+	text    label
+	offers  []offer
+	choices []choice // the screen's own, then those that stand on every screen, always in the same order
+	clear   bool
 }
 
-// Offer is a service as it stands at the moment: who can be reached now comes first.
-type Offer struct {
-	Service *flows.Service
-	Open    bool
-	Status  []flows.Status // of each contact, where the service has a schedule
+// choice is a transition: one button that leads on.
+type choice struct {
+	to    State
+	label label
+	place flows.Place // whose name the label is, for labelPlaceName
+	lang  [2]byte     // the language the label is in
+	kind  Kind
 }
 
-// First is where everybody begins.
-func (e *Engine) First(lang string) State { return e.restart(State{}.in(lang)) }
+// offer is a ranked search result: a service as it stands at the moment. Who can be reached now comes first.
+type offer struct {
+	service *flows.Service
+	open    bool
+	status  []flows.Status // of each contact, where the service has a schedule
+}
+
+// first is where everybody begins.
+func (e *engine) first(lang string) spot { return e.restart(State{}.in(lang)) }
 
 // restart is the first screen again, with the language kept and the way forgotten.
-func (e *Engine) restart(st State) State {
-	return State{Lang: st.Lang, Node: e.welcome.node.Ref, Counted: st.Counted}
+func (e *engine) restart(st State) spot {
+	return spot{State{Lang: st.Lang, Node: e.welcome.node.Ref, Counted: st.Counted}, e.welcome}
 }
 
-// Show gives a State's screen. Every State has one: what is gone is led back along the trail, in the end to the first screen.
-func (e *Engine) Show(st State, now time.Time) Screen { return e.show(st, now, nil) }
-
-// show is Show with room for the choices, which a press has on its stack.
-func (e *Engine) show(st State, now time.Time, room []Choice) Screen {
-	st, r := e.find(st)
+// show gives a spot's screen, with room for the choices, which a press has on its stack.
+func (e *engine) show(here spot, now time.Time, room []choice) screen {
+	r := here.at
 	n := r.node
-	s := Screen{State: st, Node: n, Message: string(n.ID), Clear: r == e.cleared}
+	s := screen{spot: here, text: r.text, clear: r == e.cleared}
 	choices := room
 	switch {
 	case r.ask != nil:
-		choices, s.Message = e.ask(choices, st, r)
+		choices, s.text = e.ask(choices, here)
 	case n.Refer != nil:
-		s.Offers = offers(n.Refer.At(st.Place), now)
+		s.offers = offers(n.Refer.At(here.Place), now)
 	}
 	for _, w := range r.ways {
-		choices = append(choices, choice(Option, w.label, st, e.step(st, w.to)))
+		choices = append(choices, newChoice(Option, w.label, here, e.step(here.State, w.to).State))
 	}
 	if n.Change != nil {
-		to := st.forward(n.Change.Ref)
+		to := here.forward(n.Change.Ref)
 		to.Place = 0
-		choices = append(choices, choice(Option, labelPlace, st, to))
+		choices = append(choices, newChoice(Option, labelPlace, here, to))
 	}
-	s.Choices = e.standing(choices, st, r)
+	s.choices = e.standing(choices, here)
 	return s
 }
 
-// choice is a button on the screen of a State.
-func choice(kind Kind, label label, on, to State) Choice {
-	return Choice{To: to, Label: label, Lang: on.Lang, Kind: kind}
+// newChoice is a button on the screen of a spot.
+func newChoice(kind Kind, label label, on spot, to State) choice {
+	return choice{to: to, label: label, lang: on.Lang, kind: kind}
 }
 
-// find leads a State to what this release has, and gives its node's route.
-func (e *Engine) find(st State) (State, *route) {
+// resolve leads a State to what this release has: what is gone is led back along the trail, in the end to the first screen.
+func (e *engine) resolve(st State) spot {
 	if !slices.Contains(e.codes, st.Lang) {
 		st.Lang = e.codes[0]
 	}
@@ -153,108 +164,113 @@ func (e *Engine) find(st State) (State, *route) {
 	}
 	for {
 		if r := e.routes[st.Node]; r != nil {
-			return st, r
+			return spot{st, r}
 		}
 		if st.Trail == ([4]flows.Ref{}) {
 			st.Node = e.welcome.node.Ref
-			return st, e.welcome
+			return spot{st, e.welcome}
 		}
 		st = st.back()
 	}
 }
 
 // step is where an option leads. A place question whose answer is known is passed over.
-func (e *Engine) step(st State, to *route) State {
+func (e *engine) step(st State, to *route) spot {
 	for to.ask != nil && to.node.Ask.Decided(st.Place) {
 		to = to.ask
 	}
 	if to == e.welcome {
 		return e.restart(st)
 	}
-	return st.forward(to.node.Ref)
+	return spot{st.forward(to.node.Ref), to}
 }
 
 // enter is step by a node's name, for what is typed and for doors.
-func (e *Engine) enter(st State, id flows.ID) State { return e.step(st, e.routes[id.Ref()]) }
+func (e *engine) enter(st State, id flows.ID) spot { return e.step(st, e.routes[id.Ref()]) }
 
 // back is the node before. Whoever comes back to a place question wants to answer it anew; from a county's municipalities it is the
 // counties.
-func (e *Engine) back(st State, r *route) State {
-	if r.ask != nil && st.Place != 0 && len(r.node.Ask.Choices(st.Place)) > 0 {
-		st.Place = 0
-		return st
+func (e *engine) back(here spot) spot {
+	if r := here.at; r.ask != nil && here.Place != 0 && len(r.node.Ask.Choices(here.Place)) > 0 {
+		here.Place = 0
+		return here
 	}
-	st, r = e.find(st.back())
-	if r.ask != nil {
-		st.Place = 0
+	to := e.resolve(here.State.back())
+	if to.at.ask != nil {
+		to.Place = 0
 	}
-	return st
+	return to
 }
 
-// ask lists the places to choose from, then "elsewhere" and "rather not say". It gives the question's key too.
-func (e *Engine) ask(choices []Choice, st State, r *route) ([]Choice, string) {
-	ask, message, elsewhere := r.node.Ask, string(r.node.ID), labelElsewhere
-	places := ask.Choices(st.Place)
+// ask lists the places to choose from, then "elsewhere" and "rather not say". It gives the question too.
+func (e *engine) ask(choices []choice, here spot) ([]choice, label) {
+	r := here.at
+	ask, text, elsewhere := r.node.Ask, r.text, labelElsewhere
+	places := ask.Choices(here.Place)
 	if len(places) == 0 { // the place is known already: asked for again
-		st.Place, places = 0, ask.Choices(0)
+		here.Place, places = 0, ask.Choices(0)
 	}
-	if st.Place != 0 {
-		message, elsewhere = keyMunicipality, labelElsewhereCounty
+	if here.Place != 0 {
+		text, elsewhere = labelMunicipality, labelElsewhereCounty
 	}
 	for _, at := range places {
-		to := st
+		to := here.State
 		to.Place = at
 		if ask.Decided(at) {
-			to = e.step(to, r.ask)
+			to = e.step(to, r.ask).State
 		}
-		choices = append(choices, Choice{To: to, Label: labelPlaceName, Place: at, Lang: st.Lang, Kind: Option})
+		choices = append(choices, choice{to: to, label: labelPlaceName, place: at, lang: here.Lang, kind: Option})
 	}
-	unsaid := st
+	unsaid := here.State
 	unsaid.Place = 0
 	return append(choices,
-		choice(Option, elsewhere, st, e.step(st, r.ask)),
-		choice(Option, labelUnsaid, st, e.step(unsaid, r.ask))), message
+		newChoice(Option, elsewhere, here, e.step(here.State, r.ask).State),
+		newChoice(Option, labelUnsaid, here, e.step(unsaid, r.ask).State)), text
 }
 
 // standing adds the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.
 // Acute help and clear are always there; a button that would lead to where one is is not.
-func (e *Engine) standing(choices []Choice, st State, r *route) []Choice {
-	choices = append(choices, choice(Standing, labelAcute, st, e.step(st, r.acute)))
+func (e *engine) standing(choices []choice, here spot) []choice {
+	r := here.at
+	choices = append(choices, newChoice(Standing, labelAcute, here, e.step(here.State, r.acute).State))
 	if r.contacts != r && r.contacts != r.acute {
-		choices = append(choices, choice(Standing, labelContacts, st, e.step(st, r.contacts)))
+		choices = append(choices, newChoice(Standing, labelContacts, here, e.step(here.State, r.contacts).State))
 	}
 	if r != e.welcome && r != e.cleared {
-		choices = append(choices, choice(Standing, labelBack, st, e.back(st, r)))
+		choices = append(choices, newChoice(Standing, labelBack, here, e.back(here).State))
 	}
 	if r != e.welcome {
-		choices = append(choices, choice(Standing, labelStart, st, e.restart(st)))
+		choices = append(choices, newChoice(Standing, labelStart, here, e.restart(here.State).State))
 	}
 	for _, other := range e.codes {
-		if to := st; other != st.Lang {
+		if other != here.Lang {
+			to := here
 			to.Lang = other
-			choices = append(choices, choice(Standing, labelLanguage, to, to))
+			choices = append(choices, newChoice(Standing, labelLanguage, to, to.State))
 		}
 	}
-	return append(choices, choice(Standing, labelClear, st, e.clear(st)))
+	return append(choices, newChoice(Standing, labelClear, here, e.clear(here.State).State))
 }
 
 // clear is the neutral screen, from which no way leads back. What comes after it is another conversation.
-func (e *Engine) clear(st State) State { return State{Lang: st.Lang, Node: e.cleared.node.Ref} }
+func (e *engine) clear(st State) spot {
+	return spot{State{Lang: st.Lang, Node: e.cleared.node.Ref}, e.cleared}
+}
 
 // offers puts who answers now first, and keeps the order otherwise.
-func offers(services []*flows.Service, now time.Time) []Offer {
-	out := make([]Offer, len(services))
+func offers(services []*flows.Service, now time.Time) []offer {
+	out := make([]offer, len(services))
 	first, last := 0, len(out) // the open ones from the front, the others from behind
 	for _, s := range services {
-		o := Offer{Service: s, Open: s.AnswersAlways()}
+		o := offer{service: s, open: s.AnswersAlways()}
 		if s.Timed {
-			o.Status = make([]flows.Status, len(s.Contacts))
+			o.status = make([]flows.Status, len(s.Contacts))
 			for i := range s.Contacts {
-				o.Status[i] = s.Contacts[i].Hours.At(now)
-				o.Open = o.Open || o.Status[i].Open
+				o.status[i] = s.Contacts[i].Hours.At(now)
+				o.open = o.open || o.status[i].Open
 			}
 		}
-		if o.Open {
+		if o.open {
 			out[first] = o
 			first++
 		} else {

@@ -1,8 +1,6 @@
 package bot
 
-import "context"
-
-// Outcome is what became of one update. It has no field for what was said, in which language or on which screen: with a moment beside
+// Outcome is an update's result, for metrics: what became of it. It has no field for what was said, in which language or on which screen: with a moment beside
 // them, on a quiet day, those are one person.
 type Outcome struct {
 	Kind OutcomeKind
@@ -10,7 +8,7 @@ type Outcome struct {
 	// Group is the group of the referral that a conversation came to first, such as "buy"; empty for every other update. So no conversation
 	// is counted twice, from the first screen or a door to "clear" or the next arrival.
 	//
-	// It is empty too for whoever typed where the adapter can not say on which screen, and for the rest of that conversation: nothing
+	// It is empty too for whoever typed where the adapter cannot say on which screen, and for the rest of that conversation: nothing
 	// tells whether it was counted already.
 	Group string
 }
@@ -22,7 +20,7 @@ type OutcomeKind uint8
 const (
 	Arrived       OutcomeKind = iota // somebody came, by the first screen or a door
 	Stepped                          // a button was pressed
-	Strayed                          // a button was pressed whose data can not be read
+	Strayed                          // a button was pressed whose data cannot be read
 	Understood                       // something was typed and understood
 	NotUnderstood                    // something was typed and not understood
 )
@@ -33,20 +31,6 @@ var OutcomeKinds = []OutcomeKind{Arrived, Stepped, Strayed, Understood, NotUnder
 // String gives the kind in words.
 func (k OutcomeKind) String() string {
 	return [...]string{"arrived", "stepped", "strayed", "understood", "not understood"}[k]
-}
-
-// For gives the handler of one channel: it answers as the Bot does, and tells Options.Observe.
-func (b *Bot) For(channel string) Handler { return observed{b, channel} }
-
-type observed struct {
-	*Bot
-	channel string
-}
-
-func (o observed) Handle(_ context.Context, u Update) Message {
-	m, outcome := o.answer(u)
-	o.opts.Observe(o.channel, outcome)
-	return m
 }
 
 // kindOf says how an update was taken: whether its data opened, and whether its text, if it has one, was understood.
@@ -64,20 +48,15 @@ func kindOf(u Update, opened, understood bool) OutcomeKind {
 	return Strayed
 }
 
-// count gives the group that a State is to be counted under, if it is a conversation's first referral, and the State that says so from
-// then on.
-func (b *Bot) count(st State) (State, string) {
-	_, r := b.engine.find(st)
-	if st.Counted || r.node.Refer == nil {
-		return st, ""
+// count gives the group that a spot is to be counted under, if it is a conversation's first referral, and the spot that says so from then on.
+func count(here spot) (spot, string) {
+	if here.Counted || !here.refers() {
+		return here, ""
 	}
-	st.Counted = true
-	return st, r.node.Group
+	here.Counted = true
+	return here, here.at.node.Group
 }
 
-// refers reports whether a State's screen is a referral. What is typed on one says which screen that is by the data of the button that led
+// refers reports whether a spot's screen is a referral. What is typed on one says which screen that is by the data of the button that led
 // there, which is older than the count of it.
-func (b *Bot) refers(st State) bool {
-	_, r := b.engine.find(st)
-	return r.node.Refer != nil
-}
+func (s spot) refers() bool { return s.at.node.Refer != nil }

@@ -92,7 +92,7 @@ func TestConversationIsCountedOnce(t *testing.T) {
 				here = ways[random.IntN(len(ways))].Data
 				m = h.Handle(context.Background(), Update{Data: here})
 				st, _ := b.opts.Sealer.Open(here)
-				met = met || !words && b.refers(st)
+				met = met || !words && b.engine.resolve(st).refers()
 			}
 			if m.Clear {
 				break

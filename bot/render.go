@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -9,13 +8,13 @@ import (
 	"motkraft/locales"
 )
 
-// renderer puts screens into words.
+// renderer is the view: it puts screens into words.
 type renderer struct {
 	places *flows.Places
 	langs  map[[2]byte]*words
 }
 
-func newRenderer(engine *Engine, catalog *locales.Catalog) *renderer {
+func newRenderer(engine *engine, catalog *locales.Catalog) *renderer {
 	r := &renderer{places: engine.set.Places, langs: map[[2]byte]*words{}}
 	for _, lang := range catalog.Languages() {
 		w := newWords(engine.set, catalog, lang)
@@ -27,40 +26,40 @@ func newRenderer(engine *Engine, catalog *locales.Catalog) *renderer {
 	return r
 }
 
-// message says a screen. The line, where there is one, stands before the text. Seal makes a State into data.
-func (r *renderer) message(s Screen, line string, now time.Time, seal func(State) string) Message {
-	w := r.langs[s.State.Lang]
+// message says a screen. The line, where there is one, stands before the text. The last buttons are the screen's choices, still without data.
+func (r *renderer) message(s screen, line string, now time.Time) Message {
+	w := r.langs[s.spot.Lang]
 	m := Message{
 		Text:  w.text(s, line, now),
 		Lang:  w.lang,
-		Clear: s.Clear,
+		Clear: s.clear,
 	}
 	contacts := 0
-	for _, o := range s.Offers {
-		contacts += len(w.cards[o.Service.Index].buttons)
+	for _, o := range s.offers {
+		contacts += len(w.cards[o.service.Index].buttons)
 	}
-	m.Buttons = make([]Button, contacts+len(s.Choices))
+	m.Buttons = make([]Button, contacts+len(s.choices))
 	rest := m.Buttons
-	for _, o := range s.Offers {
-		rest = rest[copy(rest, w.cards[o.Service.Index].buttons):]
+	for _, o := range s.offers {
+		rest = rest[copy(rest, w.cards[o.service.Index].buttons):]
 	}
-	for i := range s.Choices {
-		c, b := &s.Choices[i], &rest[i]
-		b.Label, b.Data, b.Kind = r.label(w, c), seal(c.To), c.Kind
+	for i := range s.choices {
+		c, b := &s.choices[i], &rest[i]
+		b.Label, b.Kind = r.label(w, c), c.kind
 	}
 	return m
 }
 
 // text says a screen's text: what the node says, and the services that it names.
-func (w *words) text(s Screen, line string, now time.Time) string {
-	text := w.say(s.Message)
-	if line == "" && len(s.Offers) == 0 {
+func (w *words) text(s screen, line string, now time.Time) string {
+	text := w.labels[s.text]
+	if line == "" && len(s.offers) == 0 {
 		return text
 	}
 	const heads = 64 // for the two heads and the blank lines
 	size := len(line) + len(text) + heads
-	for _, o := range s.Offers {
-		size += w.cards[o.Service.Index].size
+	for _, o := range s.offers {
+		size += w.cards[o.service.Index].size
 	}
 	var b strings.Builder
 	b.Grow(size)
@@ -69,54 +68,39 @@ func (w *words) text(s Screen, line string, now time.Time) string {
 		b.WriteString("\n\n")
 	}
 	b.WriteString(text)
-	w.offers(&b, s.Offers, now)
+	w.offers(&b, s.offers, now)
 	return b.String()
 }
 
-func (r *renderer) label(w *words, c *Choice) string {
-	switch c.Label {
+func (r *renderer) label(w *words, c *choice) string {
+	switch c.label {
 	case labelPlaceName:
-		return r.places.Name(c.Place)
+		return r.places.Name(c.place)
 	case labelLanguage: // in its own language
-		w = r.langs[c.Lang]
+		w = r.langs[c.lang]
 	}
-	return w.labels[c.Label]
+	return w.labels[c.label]
 }
 
 // offers lists the services under two heads: who answers now, and the others.
-func (w *words) offers(text *strings.Builder, offers []Offer, now time.Time) {
+func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
 	for i, o := range offers {
 		switch {
-		case o.Open && i == 0:
-			w.head(text, keyOpen)
-		case !o.Open && (i == 0 || offers[i-1].Open):
-			w.head(text, keyLater)
+		case o.open && i == 0:
+			w.head(text, labelOpen)
+		case !o.open && (i == 0 || offers[i-1].open):
+			w.head(text, labelLater)
 		}
 		text.WriteString("\n\n")
-		if card := &w.cards[o.Service.Index]; o.Service.Timed {
-			w.offer(text, card, o.Status, now)
+		if card := &w.cards[o.service.Index]; o.service.Timed {
+			w.offer(text, card, o.status, now)
 		} else {
 			text.WriteString(card.whole)
 		}
 	}
 }
 
-// offer says a service and each of its contacts with its hours.
-func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
-	text.WriteString(c.text)
-	for i, reach := range c.reaches {
-		text.WriteByte('\n')
-		text.WriteString(reach.line)
-		if reach.hours {
-			text.WriteString(", ")
-			text.WriteString(w.hours(status[i], now))
-		}
-	}
-}
-
-func (w *words) head(text *strings.Builder, key string) {
+func (w *words) head(text *strings.Builder, head label) {
 	text.WriteString("\n\n")
-	text.WriteString(w.say(key))
+	text.WriteString(w.labels[head])
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -10,12 +10,19 @@ import (
 	"strings"
 )
 
-// Sealer turns a State into a button's data and back: AES-256-GCM with a random nonce, in unpadded base64url, always 64 characters.
+// Sealer is authenticated encryption of the State: it turns one into a button's data and back. That is AES-256-GCM with a random nonce, in unpadded
+// base64url, always 64 characters.
 //
 // Sealing hides the way somebody walked from an exported chat and keeps forged buttons out. Every key opens, the first one seals, so
 // a key is changed by putting a new one in front and taking the old one away when no old button matters any more. GCM's bound
 // for random nonces is 2³² seals a key (NIST SP 800-38D, 8.3): 300 million screens; change the key before that.
-type Sealer struct{ keys []cipher.AEAD }
+//
+// The nonces of a screen's buttons are read at once. That changes nothing about them: each has 96 bits of its own of what crypto/rand gives, and
+// one reading of 12·n bytes from it is as random as n readings of 12. None is counted up or derived from another.
+type Sealer struct {
+	keys   []cipher.AEAD
+	shapes []shape // of the State, the newest one first
+}
 
 // keySize is the length of a key in bytes.
 const keySize = 32
@@ -28,7 +35,7 @@ func NewSealer(keys ...[]byte) (*Sealer, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("no key, expected at least one of 32 bytes")
 	}
-	s := &Sealer{}
+	s := &Sealer{shapes: shapes}
 	for i, key := range keys {
 		if len(key) != keySize {
 			return nil, fmt.Errorf("key %d has %d bytes, expected %d", i+1, len(key), keySize)
@@ -46,7 +53,7 @@ func NewSealer(keys ...[]byte) (*Sealer, error) {
 	return s, nil
 }
 
-// ParseKeys reads base64 keys parted by commas, standard or URL alphabet, padded or not. Its errors hold no key.
+// ParseKeys reads base64 keys separated by commas, standard or URL alphabet, padded or not. Its errors hold no key.
 func ParseKeys(s string) ([][]byte, error) {
 	var out [][]byte
 	for i, part := range strings.Split(s, ",") {
@@ -68,35 +75,51 @@ func RandomKey() []byte {
 	return key
 }
 
-// additional binds the shape of the State into the seal.
-var additional = []byte(shape)
+const (
+	nonceSize  = 12
+	tagSize    = 16
+	sealedSize = nonceSize + stateSize + tagSize
+)
 
 // Seal gives the data of the button that leads to a State. Two seals of one State differ.
-func (s *Sealer) Seal(st State) string {
-	aead := s.keys[0]
-	var buf [12 + stateSize + 16]byte
-	nonce := buf[:12]
-	rand.Read(nonce)
-	plain := st.bytes()
-	sealed := aead.Seal(nonce, nonce, plain[:], additional)
-	var out [MaxData]byte
-	encoding.Encode(out[:], sealed)
-	return string(out[:])
+func (s *Sealer) Seal(st State) string { return s.SealAll([]State{st}) }
+
+// SealAll seals many States at once, as a screen needs them. It gives their data in order, MaxData characters each, with nothing between them.
+func (s *Sealer) SealAll(states []State) string {
+	// An AEAD's arguments are moved to the heap, so they are in one small piece.
+	n := len(states) * nonceSize
+	scratch := make([]byte, n+sealedSize)
+	nonces, sealed := scratch[:n], scratch[n:]
+	rand.Read(nonces)
+	var room [(MaxButtons + 1) * MaxData]byte
+	text := room[:0]
+	for i := range states {
+		nonce, plain := sealed[:nonceSize], sealed[nonceSize:nonceSize+stateSize]
+		copy(nonce, nonces[i*nonceSize:])
+		states[i].put(plain)
+		s.keys[0].Seal(plain[:0], nonce, plain, s.shapes[0].name)
+		text = encoding.AppendEncode(text, sealed)
+	}
+	return string(text)
 }
 
-// Open gives the State that data was sealed from; not ok where it was not sealed by one of the keys, or not in this shape.
+// Open gives the State that data was sealed from; not ok where it was not sealed by one of the keys, or in no shape that is known.
 func (s *Sealer) Open(data string) (State, bool) {
 	if len(data) != MaxData {
 		return State{}, false
 	}
-	var buf [12 + stateSize + 16]byte
-	if n, err := encoding.Decode(buf[:], []byte(data)); err != nil || n != len(buf) {
+	var text [MaxData]byte
+	copy(text[:], data)
+	scratch := make([]byte, sealedSize+stateSize)
+	sealed, plain := scratch[:sealedSize], scratch[sealedSize:]
+	if n, err := encoding.Decode(sealed, text[:]); err != nil || n != sealedSize {
 		return State{}, false
 	}
-	for _, aead := range s.keys {
-		var plain [stateSize]byte
-		if out, err := aead.Open(plain[:0], buf[:12], buf[12:], additional); err == nil {
-			return stateFrom(out)
+	for i := range s.shapes {
+		for _, aead := range s.keys {
+			if out, err := aead.Open(plain[:0], sealed[:nonceSize], sealed[nonceSize:], s.shapes[i].name); err == nil {
+				return s.shapes[i].read(out)
+			}
 		}
 	}
 	return State{}, false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,14 +130,100 @@ func TestOldReleaseLeadsBack(t *testing.T) {
 	}
 }
 
-func TestStateOfAnotherShapeIsNotRead(t *testing.T) {
+// A made-up shape before today's and one after it: whoever knows a shape opens what was sealed in it and in those before, and in no other.
+func TestShapesBeforeOpen(t *testing.T) {
+	// The one before had the node in front; the one after marks its last byte.
+	before := shape{[]byte("motkraft state 0"), func(in []byte) (State, bool) {
+		return stateFrom(slices.Concat(in[3:7], in[:3], in[7:]))
+	}}
+	after := shape{[]byte("motkraft state 2"), func(in []byte) (State, bool) {
+		return stateFrom(append(slices.Clone(in[:stateSize-1]), in[stateSize-1]-2))
+	}}
+	today := shapes[0]
+	known := func(shapes ...shape) *Sealer {
+		s := testSealer(t, key(2), key(1)) // the first key is newer than all that is opened here
+		s.shapes = shapes
+		return s
+	}
+	lay := func(in shape) string {
+		plain := sample.bytes()
+		switch string(in.name) {
+		case string(before.name):
+			copy(plain[:], slices.Concat(plain[4:7], plain[:4]))
+		case string(after.name):
+			plain[stateSize-1] += 2
+		}
+		sealed := make([]byte, nonceSize, sealedSize)
+		return encoding.EncodeToString(testSealer(t, key(1)).keys[0].Seal(sealed, sealed, plain[:], in.name))
+	}
+	for _, c := range []struct {
+		name   string
+		sealer *Sealer
+		data   shape
+		opens  bool
+	}{
+		{"today's, known alone", known(today), today, true},
+		{"the one before, known", known(today, before), before, true},
+		{"today's beside the one before", known(today, before), today, true},
+		{"today's after a change", known(after, today), today, true},
+		{"the new one after a change", known(after, today), after, true},
+		{"the one before after two changes", known(after, today, before), before, true},
+		{"the one before, forgotten", known(today), before, false},
+		{"the new one before the change", known(today), after, false},
+		{"today's, forgotten", known(after), today, false},
+	} {
+		got, ok := c.sealer.Open(lay(c.data))
+		if ok != c.opens || ok && got != sample || !ok && got != (State{}) {
+			t.Errorf("%s: opened %+v, %v, expected %v", c.name, got, ok, c.opens)
+		}
+	}
+}
+
+// What earlier releases sealed opens to the same State for as long as this test is not changed: buttons stand on people's phones.
+func TestEarlierReleasesOpen(t *testing.T) {
+	counted := sample
+	counted.Counted, counted.Trail[3] = true, sample.Node
+	s := testSealer(t, key(1), key(2))
+	for data, want := range map[string]State{
+		"AVWB_7_opiw4FcXDMQ5BSbQk2EahJSlpRNCooBn2PpxwcV2nT6aCW4oSqU_tcFsS": sample,
+		"1tDOjaRMn6ClZqOZhLxvpK2iHkw5Xp87E5fjeUD9xexONCfXI-lMoGbA2LwbLJYZ": counted,
+		"3IzLQPeTyLH9i_iaej2BunM7UnrPQ2SUMax3LrRHDOOyjahJQoaLUPKaOXhh0nLj": State{}.in("en"),
+		"m89-IWKnJT2w9jXNNQ0UqTAQpp9uGv8TZGv7k-v7E-O4eQOItnuDWsblwqkimbUt": sample, // by the second key
+	} {
+		if got, ok := s.Open(data); !ok || got != want {
+			t.Errorf("%s opened %+v, %v, expected %+v", data, got, ok, want)
+		}
+	}
+}
+
+// What a screen needs sealed at once is what one after the other would be, however many there are, and no nonce comes twice.
+func TestSealAll(t *testing.T) {
 	s := testSealer(t, key(1))
-	data := s.Seal(sample)
-	saved := additional
-	defer func() { additional = saved }()
-	additional = []byte("motkraft state 2")
-	if _, ok := s.Open(data); ok {
-		t.Error("a state of another shape opened")
+	nonces := map[string]bool{}
+	for _, n := range []int{0, 1, MaxButtons, MaxButtons + 1, MaxButtons + 2, 100} {
+		states := make([]State, n)
+		for i := range states {
+			states[i] = sample
+			states[i].Place = flows.Place(i) // #nosec G115 -- a small number
+			states[i].Counted = i%2 == 0
+		}
+		data := s.SealAll(states)
+		if len(data) != n*MaxData {
+			t.Fatalf("%d states take %d characters", n, len(data))
+		}
+		for i, want := range states {
+			one := data[i*MaxData : (i+1)*MaxData]
+			if got, ok := s.Open(one); !ok || got != want {
+				t.Errorf("state %d of %d opened as %+v, %v", i, n, got, ok)
+			}
+			if got, ok := openOne(s.keys[0], one); !ok || got != want {
+				t.Errorf("state %d of %d opened as %+v, %v as the first release opens", i, n, got, ok)
+			}
+			nonces[one[:nonceSize/3*4]] = true
+		}
+	}
+	if want := 1 + 3*MaxButtons + 3 + 100; len(nonces) != want {
+		t.Errorf("%d nonces, expected %d different ones", len(nonces), want)
 	}
 }
 

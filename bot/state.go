@@ -6,7 +6,7 @@ import (
 	"motkraft/flows"
 )
 
-// State is a place in the conversation. It is all there is: no session stands behind it.
+// State is the dialog state: a place in the conversation. It is all there is: no session stands behind it.
 //
 // The answer somebody gave is where they are. Beside the node there are only the language, the place, if one was said, and the way
 // back.
@@ -24,21 +24,35 @@ type State struct {
 // stateSize is a State's length in bytes.
 const stateSize = 20
 
-// shape is the version of the bytes below. It is bound into every seal, so that a State of another shape is not read as this one.
-const shape = "motkraft state 1"
+// shape is a serialization format of the State: how it is laid out in stateSize bytes.
+type shape struct {
+	name []byte                             // bound into every seal, so that bytes of one shape are never read as those of another
+	read func(in []byte) (s State, ok bool) // the State that the bytes hold
+}
+
+// shapes are those that are read, the newest one first: that is the one that bytes lays out. To change what a State holds, put a new shape in
+// front. Whoever has a button of the shape before can press it still; a shape goes when no button of its time matters any more.
+var shapes = []shape{{name: []byte("motkraft state 1"), read: stateFrom}}
 
 // bytes lays a State out; its inverse is stateFrom.
 func (s State) bytes() (out [stateSize]byte) {
+	s.put(out[:])
+	return out
+}
+
+// put lays a State out in stateSize bytes.
+func (s *State) put(out []byte) {
+	_ = out[stateSize-1]
 	copy(out[0:2], s.Lang[:])
 	binary.BigEndian.PutUint16(out[2:4], uint16(s.Place))
 	copy(out[4:7], s.Node[:])
 	for i, ref := range s.Trail {
 		copy(out[7+3*i:], ref[:])
 	}
+	out[stateSize-1] = 0
 	if s.Counted {
 		out[stateSize-1] = 1
 	}
-	return out
 }
 
 // stateFrom reads what bytes laid out, and nothing else.

@@ -8,7 +8,7 @@ import (
 	"motkraft/locales"
 )
 
-// hearing understands what somebody types. It looks for phrases that editors wrote (the ".typed" messages), in every language, and
+// hearing is intent recognition: it understands what somebody types. It looks for phrases that editors wrote (the ".typed" messages), in every language, and
 // for names of places. It is made for finding the way to help, not for talking: acute words win over everything, wherever they stand in a
 // text and whatever stands around them, so that "I don't want to die any more" leads to acute help as "I want to die" does.
 //
@@ -26,7 +26,7 @@ type hearing struct {
 	leads    map[string]bool // words before a place's name, such as "in"
 }
 
-// target is a node and the phrases that lead to it.
+// target is an intent: a node and the phrases that lead to it.
 type target struct {
 	node    flows.ID
 	phrases map[string][]phrase // by language
@@ -47,7 +47,7 @@ type pattern struct {
 	prefix bool
 }
 
-// heard is what was understood.
+// heard is a recognized intent: what was understood.
 type heard struct {
 	what  what
 	node  flows.ID

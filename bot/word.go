@@ -21,7 +21,7 @@ type Form struct {
 type own struct {
 	Word
 	use   use
-	label label // the button whose label it is; 0: none
+	label label // of a button or a heading that a press looks up; 0: none
 	lines int   // it has exactly so many lines; 0: any
 }
 
@@ -109,14 +109,14 @@ var ownWords = []own{
 	{Word: Word{Key: keyElsewhere, Limit: MaxLabel}, label: labelElsewhere},
 	{Word: Word{Key: keyElsewhereCounty, Limit: MaxLabel}, label: labelElsewhereCounty},
 	{Word: Word{Key: keyUnsaid, Limit: MaxLabel}, label: labelUnsaid},
-	{Word: Word{Key: keyMunicipality, Limit: MaxQuestion}},
+	{Word: Word{Key: keyMunicipality, Limit: MaxQuestion}, label: labelMunicipality},
 
 	{Word: Word{Key: keyCall, Limit: MaxLabel, Blanks: []string{"Number"}}, use: drawnHere},
 	{Word: Word{Key: keyChat, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
 	{Word: Word{Key: keyPage, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
 
-	{Word: Word{Key: keyOpen, Limit: MaxQuestion}},
-	{Word: Word{Key: keyLater, Limit: MaxQuestion}},
+	{Word: Word{Key: keyOpen, Limit: MaxQuestion}, label: labelOpen},
+	{Word: Word{Key: keyLater, Limit: MaxQuestion}, label: labelLater},
 	{Word: Word{Key: keyContactPhone, Limit: MaxQuestion, Blanks: []string{"Number"}}, use: drawnHere},
 	{Word: Word{Key: keyContactChat, Limit: MaxQuestion, Blanks: []string{"Address"}}, use: drawnHere},
 	{Word: Word{Key: keyContactPage, Limit: MaxQuestion, Blanks: []string{"Address"}}, use: drawnHere},

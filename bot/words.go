@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -8,7 +9,7 @@ import (
 	"motkraft/locales"
 )
 
-// words is one language made ready: what a press needs is looked up or put together from whole pieces, nothing is parsed.
+// words is one language's message catalog, compiled: what a press needs is looked up or put together from whole pieces, nothing is parsed.
 type words struct {
 	zone     *time.Location // in which hours are said
 	lang     string
@@ -22,8 +23,9 @@ type words struct {
 
 // card is what is said of a service at any hour.
 type card struct {
-	text    string // name, and what it does for the person
-	whole   string // the text and every contact's line, for a service without a schedule
+	name    string
+	about   string // what it does for the person
+	whole   string // all of it with every contact's line, for a service without a schedule
 	reaches []reach
 	buttons []Button // of the reaches, in order
 	size    int      // about how many bytes all of it takes
@@ -86,7 +88,7 @@ func (w *words) card(s *flows.Service) card {
 	if ages := w.ages(s.Ages); ages != "" {
 		about = append(about, ages)
 	}
-	c := card{text: s.Name + "\n" + strings.Join(about, " ")}
+	c := card{name: s.Name, about: strings.Join(about, " ")}
 	seen := map[string]bool{}
 	for i := range s.Contacts {
 		r := w.reach(s, &s.Contacts[i])
@@ -104,7 +106,7 @@ func (w *words) card(s *flows.Service) card {
 		const hours = 32
 		c.size += len(r.line) + hours
 	}
-	c.size += len(c.text)
+	c.size += len(c.name) + len("\n") + len(c.about)
 	if !s.Timed {
 		var whole strings.Builder
 		status := make([]flows.Status, len(s.Contacts))
@@ -171,6 +173,21 @@ func bare(address string) string {
 	return strings.TrimPrefix(host, "www.")
 }
 
+// offer says a service and each of its contacts with its hours.
+func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
+	text.WriteString(c.name)
+	text.WriteByte('\n')
+	text.WriteString(c.about)
+	for i, reach := range c.reaches {
+		text.WriteByte('\n')
+		text.WriteString(reach.line)
+		if reach.hours {
+			text.WriteString(", ")
+			text.WriteString(w.hours(status[i], now))
+		}
+	}
+}
+
 // hours says a status in words; times are those of the campaign's zone.
 func (w *words) hours(s flows.Status, now time.Time) string {
 	switch {
@@ -205,3 +222,5 @@ func daysBetween(a, b time.Time) int {
 	noon := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.UTC) }
 	return int(noon(b).Sub(noon(a)) / day)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

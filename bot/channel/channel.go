@@ -2,7 +2,6 @@ package channel
 
 import (
 	"net/http"
-	"time"
 
 	"motkraft/bot"
 )
@@ -22,6 +21,9 @@ type Channel struct {
 	Counted bool
 	// CountNote is what the published statistics say of its numbers, or of why there are none; empty: nothing.
 	CountNote string
+
+	// Always are routes as Served has them, that are there whether the channel is on or not, such as the description of how to call it.
+	Always map[string]http.Handler
 
 	// Open makes the channel ready to serve, with values that have passed every Setting's Check. It opens no connection: that is for the
 	// adapter's Run. It is nil for what is no adapter, such as the web chat, which is walked on the person's own device.
@@ -58,7 +60,6 @@ type Core struct {
 	// Languages are the codes that there are words in, the default first.
 	Languages []string
 
-	// Pace, where it is set, is the rate limiter: it counts one more answer for a key, such as a chat's id, and gives 0, or gives how long the
-	// key has to wait for it. It keeps no key.
-	Pace func(key string) time.Duration
+	// Pace is the rate limiter of answers, by a key such as a chat's id.
+	Pace Pace
 }

@@ -22,16 +22,16 @@ type Setting struct {
 	Needs []string
 
 	// Check says what is wrong with a value, and the cure, without the value: "is no token: copy it from BotFather". It is asked
-	// only where there is a value. nil: anything will do.
-	Check func(value string) error
+	// only where there is a value, and told the others, which may be wrong themselves. nil: anything will do.
+	Check func(value string, all Values) error
 }
 
 // Values are a channel's settings by name; empty where one is neither given nor has a default.
 type Values map[string]string
 
 // Address is a Check for the base address of a server, over http or https.
-func Address(example string) func(string) error {
-	return func(value string) error {
+func Address(example string) func(string, Values) error {
+	return func(value string, _ Values) error {
 		if u, err := url.Parse(value); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			return fmt.Errorf("is no address: give one such as %s", example)
 		}
@@ -40,8 +40,8 @@ func Address(example string) func(string) error {
 }
 
 // Secure is a Check for an https address.
-func Secure(cure string) func(string) error {
-	return func(value string) error {
+func Secure(cure string) func(string, Values) error {
+	return func(value string, _ Values) error {
 		if u, err := url.Parse(value); err != nil || u.Host == "" || u.Scheme != "https" {
 			return errors.New("is no https address: " + cure)
 		}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"motkraft/bot/problem"
 )
 
 // File keeps counts in a JSON file. It is replaced as a whole, by a rename, so that whoever is stopped at any moment leaves either the
@@ -49,7 +51,7 @@ func (f *File) Add(ctx context.Context, b Batch) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, err := f.lock.TryLockContext(ctx, lockPause); err != nil {
-		return fmt.Errorf("the lock beside the file of counts can not be had: %w", bare(err))
+		return fmt.Errorf("the lock beside the file of counts can not be had: %w", problem.Pathless(err))
 	}
 	defer f.lock.Unlock()
 	c, err := f.load()
@@ -67,7 +69,7 @@ func (f *File) Add(ctx context.Context, b Batch) error {
 		return err
 	}
 	if err := replace(f.path, append(data, '\n')); err != nil {
-		return fmt.Errorf("the file of counts can not be written: %w", bare(err))
+		return fmt.Errorf("the file of counts can not be written: %w", problem.Pathless(err))
 	}
 	return nil
 }
@@ -91,7 +93,7 @@ func (f *File) load() (content, error) {
 		return content{Counts: map[string]int64{}}, nil
 	}
 	if err != nil {
-		return c, fmt.Errorf("the file of counts can not be read: %w", bare(err))
+		return c, fmt.Errorf("the file of counts can not be read: %w", problem.Pathless(err))
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -147,17 +149,4 @@ func newSecret() []byte {
 	secret := make([]byte, secretSize)
 	rand.Read(secret) // never fails
 	return secret
-}
-
-// bare takes the path off a file error: whoever set it knows it.
-func bare(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }

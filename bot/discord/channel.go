@@ -63,7 +63,7 @@ var settings = []channel.Setting{
 	{
 		Name: "DISCORD_TOKEN", Secret: true, Switch: true,
 		Help: "the bot's token from the application's page",
-		Check: func(value string) error {
+		Check: func(value string, _ channel.Values) error {
 			if !tokenForm.MatchString(value) {
 				return errors.New("is no token: copy it from the application's page at Discord, under Bot, three parts with dots between")
 			}
@@ -73,7 +73,7 @@ var settings = []channel.Setting{
 	{
 		Name: "DISCORD_PUBLIC_KEY", Needs: []string{"DISCORD_TOKEN"}, Example: "KEY",
 		Help: "the application's public key; with it interactions come by HTTP to /discord here and not by the gateway",
-		Check: func(value string) error {
+		Check: func(value string, _ channel.Values) error {
 			if key, err := hex.DecodeString(value); err != nil || len(key) != ed25519.PublicKeySize {
 				return errors.New("is no key: copy it from the application's page at Discord, 64 digits from 0 to f")
 			}

@@ -12,8 +12,8 @@
 // nobody is made to wait who presses too fast: of a flood of presses on one message all are accepted, and the last one changes it.
 //
 // The library carries the calls and the types. Its gateway is not used: it connects again for ever where Discord has refused the bot (4004,
-// 4014), does not know the address that a session is to be resumed at, and waits for five missed heartbeats instead of one; gateway.go
-// speaks the protocol over the websocket library that it uses too. Its rate limiter is not used either: it would keep every
+// 4014), does not know the address that a session is to be resumed at, and waits for five missed heartbeats instead of one; gateway.go and conn.go
+// speak the protocol over the websocket library that it uses too. Its rate limiter is not used either: it would keep every
 // interaction's token for as long as the program runs.
 package discord
 
@@ -31,18 +31,11 @@ import (
 
 	"motkraft/bot"
 	"motkraft/bot/channel"
-	"motkraft/bot/queue"
 )
 
-// Bounds of the adapter.
-const (
-	// maxAge is how long Discord waits for the first answer
-	// (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback).
-	maxAge = 3 * time.Second
-
-	// stopTimeout is how long what is in hand may take after the signal to stop. cmd gives the whole program 5 s.
-	stopTimeout = 3500 * time.Millisecond
-)
+// maxAge is how long Discord waits for the first answer
+// (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback).
+const maxAge = 3 * time.Second
 
 // Options says how to reach Discord, and what to say there beside the conversation. Where Say gives nothing for what stands in the place of
 // the conversation's own words ("discord.cleared"), those stay.
@@ -64,8 +57,8 @@ type Discord struct {
 
 	handler atomic.Pointer[bot.Handler] // nil until interactions are taken
 	reached atomic.Bool
-	queues  *queue.Queues[string]
-	hand    context.Context // ends some time after Run was told to stop: what is in hand may take so long
+	queues  *channel.Queues // by message
+	hand    context.Context // of the answers; ends with the grace period after a stop
 }
 
 var _ bot.Adapter = (*Discord)(nil)
@@ -75,7 +68,7 @@ func New(opts Options) *Discord {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	return &Discord{opts: opts, api: newAPI(opts.Token, opts.API, opts.Now), queues: queue.New[string]()}
+	return &Discord{opts: opts, api: newAPI(opts.Token, opts.API, opts.Now), queues: channel.NewQueues()}
 }
 
 // Name is "discord".
@@ -83,9 +76,8 @@ func (d *Discord) Name() string { return "discord" }
 
 // Run serves until ctx is done. It ends with an error where Discord refuses the token or what the bot asks for.
 func (d *Discord) Run(ctx context.Context, h bot.Handler) error {
-	hand, cut := context.WithCancel(context.WithoutCancel(ctx))
+	hand, cut := channel.Grace(ctx)
 	defer cut()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cut) })()
 	d.hand = hand
 	err := d.serve(ctx, h)
 	d.queues.Finish()
@@ -121,11 +113,11 @@ func (d *Discord) serve(ctx context.Context, h bot.Handler) (err error) {
 // me is the call that says which application a token belongs to.
 var me = call{route: "applications/@me", method: http.MethodGet}
 
-// meet asks Discord who the bot is, until there is an answer.
+// meet asks Discord who the bot is, until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
 func (d *Discord) meet(ctx context.Context, h bot.Handler) (app string, err error) {
-	body, err := d.insist(ctx, h, me)
+	body, err := channel.Insist(ctx, backoff, h, func() (json.RawMessage, error) { return d.api.try(ctx, me, channel.CallTimeout) })
 	if err != nil {
-		return "", err
+		return "", final(err)
 	}
 	return appID(body)
 }
@@ -139,24 +131,6 @@ func appID(body json.RawMessage) (string, error) {
 		return "", errors.New("discord: the answer to applications/@me can not be read: check MOTKRAFT_DISCORD_API")
 	}
 	return app.ID, nil
-}
-
-// insist calls until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
-func (d *Discord) insist(ctx context.Context, h bot.Handler, c call) (json.RawMessage, error) {
-	for pause, told := firstPause, false; ; pause = min(2*pause, longestPause) {
-		body, err := d.api.try(ctx, c, callTimeout)
-		var bad *trouble
-		if !errors.As(err, &bad) {
-			return body, final(err)
-		}
-		if !told && ctx.Err() == nil {
-			h.Failed(ctx, err)
-			told = true
-		}
-		if !sleep(ctx, waitFor(bad, pause)) {
-			return nil, err
-		}
-	}
 }
 
 // final puts the cure to a refusal of the token.

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 // interaction is what Discord sends, as far as we look: who did it and where is not read at all
@@ -84,18 +86,15 @@ type reply func(context.Context, *discordgo.InteractionResponse) error
 // nothing, where the adapter has stopped.
 func (d *Discord) take(h bot.Handler, in interaction, carry reply, replied func()) bool {
 	return d.queues.Add(in.line(), func() {
-		defer func() { // a fault of ours ends no more than this one answer
-			if p := recover(); p != nil {
-				h.Failed(d.hand, bot.Recovered(p))
+		channel.Guard(d.hand, h, func() {
+			cleared, err := d.answer(h, in, carry, replied)
+			if cleared && err == nil {
+				err = d.vanish(in)
 			}
-		}()
-		cleared, err := d.answer(h, in, carry, replied)
-		if cleared && err == nil {
-			err = d.vanish(in)
-		}
-		if err != nil {
-			h.Failed(d.hand, err)
-		}
+			if err != nil {
+				h.Failed(d.hand, err)
+			}
+		})
 	})
 }
 
@@ -135,23 +134,24 @@ const vanishTimeout = 10 * time.Second
 func (d *Discord) vanish(in interaction) error {
 	ctx, cancel := context.WithTimeout(d.hand, vanishTimeout)
 	defer cancel()
-	for pause := firstPause; ; pause *= 2 {
-		_, err := d.api.call(ctx, call{
+	_, err := channel.Call(ctx, backoff, func() (json.RawMessage, error) {
+		body, err := d.api.try(ctx, call{
 			route:  "the clearing of an answer",
 			method: http.MethodDelete,
 			path:   "webhooks/" + in.App + "/" + url.PathEscape(in.Token) + "/messages/@original",
 			open:   true,
-		}, callTimeout)
+		}, channel.CallTimeout)
 		var refused *refusal
 		switch {
 		case !errors.As(err, &refused):
-			return err
 		case refused.code == unknownMessage:
-			return nil
-		case refused.code != unknownWebhook || !sleep(ctx, pause): // an answer by HTTP may be still on its way
-			return err
+			return nil, nil
+		case refused.code == unknownWebhook:
+			return nil, &channel.Temporary{Channel: "discord", Call: refused.route, What: "an answer by HTTP may be still on its way"}
 		}
-	}
+		return body, err
+	})
+	return err
 }
 
 // respond says what an interaction leads to. Whatever it is, there is an answer.
@@ -185,10 +185,7 @@ func (d *Discord) respond(ctx context.Context, h bot.Handler, in interaction) (r
 
 // passedOver reports whether a press is one of a flood, with another one behind it on the same message, which will change it.
 func (d *Discord) passedOver(in interaction) bool {
-	if d.opts.Pace == nil || !in.private() {
-		return false
-	}
-	return d.opts.Pace(in.Message.ID) > 0 && d.queues.Waits(in.line())
+	return in.private() && d.opts.Pace.IsOver(in.line()) && d.queues.Waits(in.line())
 }
 
 // private reports whether it was done on a message that only this person sees. What is pressed on any other gets a message of its own.

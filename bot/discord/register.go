@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 // The names of the commands and of their options, in English. Other languages' stand in the catalog.
@@ -155,11 +156,11 @@ func (d *Discord) panel(in interaction) *discordgo.InteractionResponse {
 // from talking; only a refused token is an error.
 func (d *Discord) register(ctx context.Context, h bot.Handler) error {
 	c := call{route: "the commands", method: http.MethodGet, path: "applications/" + d.app + "/commands?with_localizations=true"}
-	known, err := d.api.call(ctx, c, callTimeout)
+	known, err := d.api.call(ctx, c, channel.CallTimeout)
 	want := d.commands()
 	if err == nil && !same(known, want) {
 		c.method, c.path, c.body = http.MethodPut, "applications/"+d.app+"/commands", want
-		_, err = d.api.call(ctx, c, callTimeout)
+		_, err = d.api.call(ctx, c, channel.CallTimeout)
 	}
 	var refused *refusal
 	switch {

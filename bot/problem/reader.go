@@ -37,7 +37,7 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:while [^:]*: )?line (\d+)(?:, colum
 func (r *Reader) Document(fsys fs.FS, name string) *yaml.Node {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		r.Problems.Add(Pos{File: r.File, Line: 1, Column: 1}, RuleYAML, "unreadable: %s, expected a YAML file", bare(err))
+		r.Problems.Add(Pos{File: r.File, Line: 1, Column: 1}, RuleYAML, "unreadable: %s, expected a YAML file", Pathless(err))
 		return nil
 	}
 	dec := yaml.NewDecoder(strings.NewReader(string(data)))
@@ -64,15 +64,6 @@ func (r *Reader) Document(fsys fs.FS, name string) *yaml.Node {
 		r.Problems.Add(Pos{File: r.File, Line: max(more.Line, 1), Column: max(more.Column, 1)}, RuleYAML, "a second document, expected one in a file")
 	}
 	return doc.Content[0]
-}
-
-// bare takes the path off a file error: the problem says the file already.
-func bare(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // Pos is where a node stands.

@@ -11,6 +11,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 // private is the type of a chat with one person.
@@ -19,7 +20,7 @@ const private = "private"
 // maxDeleted is how many messages one deleteMessages may name (https://core.telegram.org/bots/api#deletemessages).
 const maxDeleted = 100
 
-// answer gives one update its answer. Its error is a *refusal or a *trouble and names nobody.
+// answer gives one update its answer. Its error is a *refusal or a *channel.Temporary and names nobody.
 func (t *Telegram) answer(ctx context.Context, h bot.Handler, u update, c chat) error {
 	switch {
 	case u.Callback != nil:
@@ -42,10 +43,10 @@ func (t *Telegram) answer(ctx context.Context, h bot.Handler, u update, c chat) 
 
 // spin ends the spinner on a pressed button. It is tried once: a moment later nobody looks at it any more.
 func (t *Telegram) spin(ctx context.Context, h bot.Handler, id string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), channel.CallTimeout)
 	defer cancel()
-	guard(ctx, h, func() {
-		_, _ = t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, callTimeout)
+	channel.Guard(ctx, h, func() {
+		_, _ = t.api.try(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}, channel.CallTimeout)
 	})
 }
 

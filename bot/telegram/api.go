@@ -3,8 +3,8 @@ package telegram
 // All that touches the library stands in this file. v5.5.1 is from 2021, so it is used with care:
 //
 //   - never GetUpdatesChan: it prints the token when the network fails, and sleeps through a shutdown
-//   - its HTTP client is ours: it carries the context of the call, bounds the time and the size of an answer, and takes the address,
-//     which holds the token, out of every error
+//   - its HTTP client is ours, a channel.Exchange: it carries the context of the call, bounds the time and the size of an answer, and takes
+//     the address, which holds the token, out of every error
 //   - methods and parameters that it does not know (deleteMessages, secret_token, copy_text, link_preview_options, protect_content,
 //     language_code) go through MakeRequest
 //   - its errors hold the server's words, which may hold a name or a text: ours hold the method and the code, and nothing else
@@ -14,47 +14,38 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"motkraft/bot/channel"
 )
 
-// Bounds of a call.
-const (
-	callTimeout = 10 * time.Second // of one try, beyond what a long poll waits
-	maxAnswer   = 16 << 20         // bytes of an answer: a hundred updates at their largest
-	firstPause  = 250 * time.Millisecond
-	longestWait = 8 * time.Second // between two tries where the server names no time
-)
+// maxAnswer is how much of an answer is read, in bytes: a hundred updates at their largest.
+const maxAnswer = 16 << 20
+
+// backoff is between two tries where the server names no time.
+var backoff = channel.Backoff{Longest: 8 * time.Second}
 
 // api calls the Bot API.
 type api struct {
-	token    string
-	endpoint string // with %s for the token and for the method
-	client   *http.Client
+	token     string
+	endpoint  string // with %s for the token and for the method
+	transport http.RoundTripper
 }
 
 func newAPI(token, base string) *api {
 	return &api{
-		token:    token,
-		endpoint: strings.TrimRight(base, "/") + "/bot%s/%s",
-		client:   &http.Client{Transport: transport()},
+		token:     token,
+		endpoint:  strings.TrimRight(base, "/") + "/bot%s/%s",
+		transport: channel.NewTransport(maxInHand),
 	}
 }
 
-// transport keeps enough connections open for many answers at once.
-func transport() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = maxInHand
-	t.TLSHandshakeTimeout = callTimeout
-	return t
-}
-
-// refusal is an answer of the server that trying again does not change. It says nothing of what was asked, nor of the server's words.
+// refusal is a permanent error: an answer of the server that trying again does not change. It says nothing of what was asked, nor of the
+// server's words.
 type refusal struct {
 	method string
 	code   int
@@ -75,15 +66,6 @@ const (
 func (r *refusal) Error() string {
 	return fmt.Sprintf("telegram: %s was refused with code %d", r.method, r.code)
 }
-
-// trouble is a failure that the next try may not have: the network, a server that is down, an answer that is none.
-type trouble struct {
-	method string
-	what   string
-	after  time.Duration // the server wants to be left alone so long; 0: it did not say
-}
-
-func (t *trouble) Error() string { return fmt.Sprintf("telegram: %s: %s", t.method, t.what) }
 
 // kindOf reads the server's words.
 func kindOf(code int, words string) refusalKind {
@@ -110,97 +92,33 @@ func kindOf(code int, words string) refusalKind {
 	return otherwise
 }
 
-// try calls a method once. Params that are no text are given as JSON. Its error is a *refusal or a *trouble.
+// try calls a method once. Params that are no text are given as JSON. Its error is a *refusal or a *channel.Temporary.
 func (a *api) try(ctx context.Context, method string, params tgbotapi.Params, timeout time.Duration) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	client := &boundClient{ctx: ctx, client: a.client}
-	lib := tgbotapi.BotAPI{Token: a.token, Client: client}
+	seen := &channel.Exchange{Context: ctx, Transport: a.transport, MaxBody: maxAnswer}
+	lib := tgbotapi.BotAPI{Token: a.token, Client: seen}
 	lib.SetAPIEndpoint(a.endpoint)
 	answer, err := lib.MakeRequest(method, params)
-	var refused *tgbotapi.Error
-	switch {
-	case err == nil:
+	if err == nil {
 		return answer.Result, nil
-	case errors.As(err, &refused):
-		return nil, a.refused(method, refused)
-	case ctx.Err() != nil:
-		return nil, &trouble{method: method, what: "no answer in time"}
-	case client.status == http.StatusTooManyRequests:
-		return nil, &trouble{method: method, what: "too many requests", after: time.Second}
-	case client.status != 0:
-		return nil, &trouble{method: method, what: fmt.Sprintf("an answer with status %d that can not be read", client.status)}
 	}
-	return nil, &trouble{method: method, what: "the connection failed"}
+	var refused *tgbotapi.Error
+	said := errors.As(err, &refused) && refused.Code != 0
+	if said && !channel.IsTemporary(refused.Code) {
+		return nil, &refusal{method: method, code: refused.Code, kind: kindOf(refused.Code, refused.Message)}
+	}
+	bad := seen.Trouble(ctx, "telegram", method)
+	if said && refused.RetryAfter > 0 {
+		bad.After = time.Duration(refused.RetryAfter) * time.Second
+	}
+	return nil, bad
 }
 
-// refused sorts what the server said no to.
-func (a *api) refused(method string, e *tgbotapi.Error) error {
-	switch {
-	case e.Code == http.StatusTooManyRequests:
-		return &trouble{method: method, what: "too many requests", after: max(time.Duration(e.RetryAfter)*time.Second, time.Second)}
-	case e.Code >= http.StatusInternalServerError || e.Code == 0:
-		return &trouble{method: method, what: fmt.Sprintf("the server failed with code %d", e.Code)}
-	}
-	return &refusal{method: method, code: e.Code, kind: kindOf(e.Code, e.Message)}
-}
-
-// call tries until there is an answer or a refusal, or the context is done: then it gives the last trouble.
+// call tries until there is an answer or a refusal, or the context is done: then it gives the last *channel.Temporary.
 func (a *api) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
-	for pause := firstPause; ; pause = min(2*pause, longestWait) {
-		result, err := a.try(ctx, method, params, callTimeout)
-		var t *trouble
-		if !errors.As(err, &t) {
-			return result, err
-		}
-		if !sleep(ctx, waitFor(t, pause)) {
-			return nil, err
-		}
-	}
+	return channel.Call(ctx, backoff, func() (json.RawMessage, error) { return a.try(ctx, method, params, channel.CallTimeout) })
 }
-
-// waitFor is how long to wait after trouble: what the server named, to the second, else the pause with jitter.
-func waitFor(t *trouble, pause time.Duration) time.Duration {
-	if t.after > 0 {
-		return t.after
-	}
-	return pause/2 + rand.N(pause) // #nosec G404 -- jitter is no secret
-}
-
-// sleep reports whether the time went by before the context was done.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
-
-// boundClient is the client of one call.
-type boundClient struct {
-	ctx    context.Context
-	client *http.Client
-	status int // of the answer; 0: there was none
-}
-
-// Do sends a request under the call's context. Its error says nothing: the library's would hold the address, and with it the token.
-func (c *boundClient) Do(req *http.Request) (*http.Response, error) {
-	answer, err := c.client.Do(req.WithContext(c.ctx)) // #nosec G704 -- the address is the operator's setting
-	if err != nil {
-		return nil, errNoAnswer
-	}
-	c.status = answer.StatusCode
-	answer.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(answer.Body, maxAnswer), answer.Body}
-	return answer, nil
-}
-
-var errNoAnswer = errors.New("no answer")
 
 // object gives a parameter that is no text.
 func object(v any) string {

@@ -51,7 +51,7 @@ var settings = []channel.Setting{
 	{
 		Name: "TELEGRAM_TOKEN", Secret: true, Switch: true,
 		Help: "the bot's token from BotFather",
-		Check: func(value string) error {
+		Check: func(value string, _ channel.Values) error {
 			if !tokenForm.MatchString(value) {
 				return errors.New("is no token: copy it from BotFather, digits, a colon, and letters")
 			}
@@ -60,13 +60,18 @@ var settings = []channel.Setting{
 	},
 	{
 		Name: "TELEGRAM_WEBHOOK_URL", Needs: []string{"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"}, Example: "URL",
-		Help:  "the public https address that leads to /telegram here; with it updates come by webhook and not by long polling",
-		Check: channel.Secure("give the public one that leads to /telegram here"),
+		Help: "the public https address that leads to /telegram here; with it updates come by webhook and not by long polling",
+		Check: func(value string, all channel.Values) error {
+			if api := all["TELEGRAM_API"]; api != defaultAPI && channel.Address("")(api, nil) == nil { // a server of one's own calls over http too
+				return channel.Address("http://127.0.0.1:8080/telegram")(value, all)
+			}
+			return channel.Secure("give the public one that leads to /telegram here")(value, all)
+		},
 	},
 	{
 		Name: "TELEGRAM_WEBHOOK_SECRET", Secret: true,
 		Help: "what Telegram must say to be believed: letters, digits, _ and -",
-		Check: func(value string) error {
+		Check: func(value string, _ channel.Values) error {
 			if !secretForm.MatchString(value) {
 				return errors.New("holds other characters than letters, digits, _ and -, or more than 256: make one with 'openssl rand -hex 32'")
 			}

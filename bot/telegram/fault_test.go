@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -57,7 +58,7 @@ func TestPace(t *testing.T) {
 	var slow atomic.Bool
 	slow.Store(true)
 	w.opts.Pace = func(chat string) time.Duration {
-		if slow.Load() && chat == fmt.Sprint(p.ID) {
+		if slow.Load() && chat == strconv.FormatInt(p.ID, 10) {
 			return time.Hour
 		}
 		return 0

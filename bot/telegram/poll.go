@@ -11,6 +11,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 const (
@@ -48,36 +49,16 @@ func (t *Telegram) poll(ctx context.Context, h bot.Handler) error {
 
 // fetch asks for updates and hands them on. It ends with nil when ctx is done.
 func (t *Telegram) fetch(ctx context.Context, h bot.Handler, l *ledger) error {
-	pause, told := firstPause, false
 	for ctx.Err() == nil {
-		batch, err := t.updates(ctx, l)
-		var refused *refusal
-		var bad *trouble
+		batch, err := channel.Insist(ctx, backoff, h, func() ([]json.RawMessage, error) { return t.updates(ctx, l) })
 		switch {
 		case err == nil:
-			pause, told = firstPause, false
 			if fresh := t.handOn(h, batch, l); !fresh && l.busy() {
 				l.await(ctx, glance)
 			}
-			continue
-		case ctx.Err() != nil:
-			return nil
-		case errors.As(err, &refused) && refused.kind != otherPoller:
-			return final(refused)
+		case ctx.Err() == nil:
+			return final(err)
 		}
-		if !told {
-			told = true
-			if refused != nil {
-				err = errors.New("telegram: another program fetches updates with this token: stop it, or give it a token of its own; trying again")
-			}
-			h.Failed(ctx, err)
-		}
-		wait := otherPollerPause
-		if errors.As(err, &bad) {
-			wait = waitFor(bad, pause)
-		}
-		sleep(ctx, wait)
-		pause = min(2*pause, longestWait)
 	}
 	return nil
 }
@@ -96,13 +77,18 @@ func (t *Telegram) updates(ctx context.Context, l *ledger) ([]json.RawMessage, e
 	if offset := l.offset(); offset != 0 {
 		params["offset"] = number(offset)
 	}
-	result, err := t.api.try(ctx, "getUpdates", params, hold+callTimeout)
+	result, err := t.api.try(ctx, "getUpdates", params, hold+channel.CallTimeout)
+	var refused *refusal
+	if errors.As(err, &refused) && refused.kind == otherPoller {
+		const what = "another program fetches updates with this token: stop it, or give it a token of its own; trying again"
+		return nil, &channel.Temporary{Channel: "telegram", Call: "getUpdates", What: what, After: otherPollerPause}
+	}
 	if err != nil {
 		return nil, err
 	}
 	var batch []json.RawMessage
 	if err := json.Unmarshal(result, &batch); err != nil {
-		return nil, &trouble{method: "getUpdates", what: "an answer that can not be read"}
+		return nil, &channel.Temporary{Channel: "telegram", Call: "getUpdates", What: "an answer that cannot be read"}
 	}
 	return batch, nil
 }

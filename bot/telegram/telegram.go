@@ -26,7 +26,6 @@ import (
 
 	"motkraft/bot"
 	"motkraft/bot/channel"
-	"motkraft/bot/queue"
 )
 
 // Bounds of the adapter.
@@ -36,9 +35,6 @@ const (
 
 	// answerTimeout is how long an answer is tried for before it is given up: longer than the waits that Telegram asks for.
 	answerTimeout = 5 * time.Minute
-
-	// stopTimeout is how long what is in hand may take after the signal to stop. cmd gives the whole program 5 s.
-	stopTimeout = 3500 * time.Millisecond
 )
 
 // Options says how to reach Telegram, and what to say there beside the conversation. Where Say gives nothing for what stands in the place of
@@ -61,8 +57,8 @@ type Telegram struct {
 	name string // the bot's own user name, without @
 
 	handler atomic.Pointer[bot.Handler] // nil until Run has it
-	queues  *queue.Queues[int64]
-	hand    context.Context // ends some time after Run was told to stop: what is in hand may take so long
+	queues  *channel.Queues             // by chat
+	hand    context.Context             // of the answers; ends with the grace period after a stop
 	seen    *recent
 }
 
@@ -70,7 +66,7 @@ var _ bot.Adapter = (*Telegram)(nil)
 
 // New makes the adapter. Nothing is asked of Telegram before Run.
 func New(opts Options) *Telegram {
-	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: queue.New[int64](), seen: newRecent(4 * maxInHand)}
+	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: channel.NewQueues(), seen: newRecent(4 * maxInHand)}
 }
 
 // Name is "telegram".
@@ -78,9 +74,8 @@ func (t *Telegram) Name() string { return "telegram" }
 
 // Run serves until ctx is done. It ends with an error where Telegram refuses the token, or where the bot could read along in groups.
 func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
-	hand, cut := context.WithCancel(context.WithoutCancel(ctx))
+	hand, cut := channel.Grace(ctx)
 	defer cut()
-	context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cut) })
 	t.hand = hand
 	if err := t.meet(ctx, h); err != nil {
 		if ctx.Err() != nil {
@@ -91,7 +86,7 @@ func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
 	registered := make(chan struct{})
 	go func() {
 		defer close(registered)
-		guard(ctx, h, func() { t.register(ctx, h) })
+		channel.Guard(ctx, h, func() { t.register(ctx, h) })
 	}()
 	defer func() { <-registered }()
 	t.handler.Store(&h)
@@ -126,88 +121,17 @@ func (t *Telegram) meet(ctx context.Context, h bot.Handler) error {
 
 // insist calls until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
 func (t *Telegram) insist(ctx context.Context, h bot.Handler, method string, params map[string]string) (json.RawMessage, error) {
-	for pause, told := firstPause, false; ; pause = min(2*pause, longestWait) {
-		result, err := t.api.try(ctx, method, params, callTimeout)
-		var refused *refusal
-		var bad *trouble
-		switch {
-		case err == nil:
-			return result, nil
-		case errors.As(err, &refused):
-			return nil, final(refused)
-		case errors.As(err, &bad):
-			if !told && ctx.Err() == nil {
-				h.Failed(ctx, err)
-				told = true
-			}
-			if !sleep(ctx, waitFor(bad, pause)) {
-				return nil, err
-			}
-		}
-	}
+	result, err := channel.Insist(ctx, backoff, h, func() (json.RawMessage, error) { return t.api.try(ctx, method, params, channel.CallTimeout) })
+	return result, final(err)
 }
 
-// final says what ends the adapter, with its cure.
-func final(r *refusal) error {
-	switch r.code {
-	case http.StatusUnauthorized, http.StatusNotFound:
+// final puts its cure to a refusal of the token.
+func final(err error) error {
+	var r *refusal
+	if errors.As(err, &r) && (r.code == http.StatusUnauthorized || r.code == http.StatusNotFound) {
 		return fmt.Errorf("telegram: the token is refused (%d): copy it again from BotFather to MOTKRAFT_TELEGRAM_TOKEN", r.code)
 	}
-	return r
-}
-
-// user is who did something, as far as we look.
-type user struct {
-	Language string `json:"language_code"`
-}
-
-type chat struct {
-	ID   int64  `json:"id"`
-	Type string `json:"type"`
-}
-
-type message struct {
-	ID   int64  `json:"message_id"`
-	Chat *chat  `json:"chat"`
-	From *user  `json:"from"`
-	Text string `json:"text"`
-}
-
-type callback struct {
-	ID      string   `json:"id"`
-	From    *user    `json:"from"`
-	Message *message `json:"message"`
-	Data    string   `json:"data"`
-}
-
-// update is what Telegram sends, as far as we look: https://core.telegram.org/bots/api#update
-type update struct {
-	ID       int64     `json:"update_id"`
-	Message  *message  `json:"message"`
-	Callback *callback `json:"callback_query"`
-}
-
-// wanted are the kinds of updates that we look at.
-var wanted = object([]string{"message", "callback_query"})
-
-// chat gives the chat that an update belongs to; nil for one that we have nothing to do with.
-func (u *update) chat() *chat {
-	m := u.Message
-	if u.Callback != nil {
-		m = u.Callback.Message
-	}
-	if m == nil || m.Chat == nil || m.Chat.ID == 0 || m.ID == 0 {
-		return nil
-	}
-	return m.Chat
-}
-
-// lang gives the platform's hint.
-func (u *user) lang() string {
-	if u == nil {
-		return ""
-	}
-	return u.Language
+	return err
 }
 
 // take answers an update in its chat's line, and then calls done with whether it is settled: answered, refused, or none of ours. What a
@@ -219,10 +143,10 @@ func (t *Telegram) take(h bot.Handler, u update, done func(settled bool)) {
 		done(true)
 		return
 	}
-	taken := t.queues.Add(c.ID, func() {
+	taken := t.queues.Add(number(c.ID), func() {
 		settled := true
 		defer func() { done(settled) }()
-		guard(t.hand, h, func() { settled = t.settle(h, u, *c) })
+		channel.Guard(t.hand, h, func() { settled = t.settle(h, u, *c) })
 	})
 	if !taken {
 		done(false)
@@ -231,7 +155,7 @@ func (t *Telegram) take(h bot.Handler, u update, done func(settled bool)) {
 
 // settle answers an update when it is its turn, and tells whether it is settled.
 func (t *Telegram) settle(h bot.Handler, u update, c chat) bool {
-	if !t.await(c) {
+	if !t.opts.Pace.Await(t.hand, number(c.ID), t.queues) {
 		t.release(h, u)
 		return true
 	}
@@ -241,25 +165,8 @@ func (t *Telegram) settle(h bot.Handler, u update, c chat) bool {
 	if err != nil && !isQuiet(err) {
 		h.Failed(ctx, err)
 	}
-	var bad *trouble
+	var bad *channel.Temporary
 	return !errors.As(err, &bad) || t.hand.Err() == nil
-}
-
-// await holds an update back while its chat is too fast. It reports false where another one has come behind it: of a flood the last is
-// answered, and the others would only stand in everybody's way.
-func (t *Telegram) await(c chat) bool {
-	if t.opts.Pace == nil {
-		return true
-	}
-	for wait := t.opts.Pace(number(c.ID)); wait > 0; wait = t.opts.Pace(number(c.ID)) {
-		if t.queues.Waits(c.ID) {
-			return false
-		}
-		if !sleep(t.hand, min(wait, glance)) {
-			break
-		}
-	}
-	return true
 }
 
 // release ends the spinner of a press that gets no answer, such as one on a message in a group.
@@ -267,16 +174,6 @@ func (t *Telegram) release(h bot.Handler, u update) {
 	if u.Callback != nil && u.Callback.ID != "" {
 		go t.spin(t.hand, h, u.Callback.ID)
 	}
-}
-
-// guard keeps a fault of ours from ending more than the one answer in which it shows.
-func guard(ctx context.Context, h bot.Handler, work func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			h.Failed(ctx, bot.Recovered(p))
-		}
-	}()
-	work()
 }
 
 // isQuiet reports whether a failure is nobody's: somebody blocked the bot or deleted the chat.

@@ -54,7 +54,7 @@ func TestHoursNearTheirEnd(t *testing.T) {
 				}
 				for _, service := range n.Refer.At(0) {
 					for _, c := range book.Services[service.Index].Contacts {
-						if c.Plan != "" && strings.Contains(text, c.Line+", "+c.Plan) {
+						if h := c.Hours; h != nil && h.Plan != "" && strings.Contains(text, c.Line+", "+h.Plan) {
 							plans++
 						}
 					}
@@ -86,8 +86,9 @@ const walkerShow = `(async () => {
 		const heard = text ? walker.hear(state ?? here, text) : { state: state ?? screen.buttons[button].to };
 		here = heard.state;
 		screen = walker.show(heard.state, NOW, heard.line);
+		const said = ({ name, about, lines }) => [name, about, ...lines].join('\n');
 		return {
-			text: screen.text, lang: screen.lang, clear: screen.clear,
+			text: [screen.say, ...screen.offers.flatMap(({ head, cards }) => [head, ...cards.map(said)])].join('\n\n'), lang: screen.lang, clear: screen.clear,
 			buttons: screen.buttons.map(({ kind, label, url, phone }) => ({ kind, label, url: url ?? '', phone: phone ?? '' })),
 		};
 	});
@@ -316,13 +317,15 @@ func TestHoursBeyondTheScreens(t *testing.T) {
 				_, later, _ := strings.Cut(text, s.label(book.Lang, "referral.later"))
 				for _, service := range n.Refer.At(0) {
 					for _, c := range book.Services[service.Index].Contacts {
+						h := c.Hours
 						switch {
-						case c.Always && !strings.Contains(text, c.Line+", "+s.label(book.Lang, "hours.always")):
+						case h == nil:
+						case h.Always && !strings.Contains(text, c.Line+", "+s.label(book.Lang, "hours.always")):
 							t.Errorf("%s, %s: %s does not always answer:\n%s", name, n.ID, c.Line, text)
-						case c.Plan != "" && service.AnswersAlways() && !strings.Contains(text, c.Line+", "+c.Plan),
-							c.Plan != "" && !service.AnswersAlways() && !strings.Contains(later, c.Line+", "+c.Plan):
-							t.Errorf("%s, %s: %q does not stand among the later ones behind %q:\n%s", name, n.ID, c.Plan, c.Line, text)
-						case c.Plan != "":
+						case h.Plan != "" && service.AnswersAlways() && !strings.Contains(text, c.Line+", "+h.Plan),
+							h.Plan != "" && !service.AnswersAlways() && !strings.Contains(later, c.Line+", "+h.Plan):
+							t.Errorf("%s, %s: %q does not stand among the later ones behind %q:\n%s", name, n.ID, h.Plan, c.Line, text)
+						case h.Plan != "":
 							plans++
 						}
 					}

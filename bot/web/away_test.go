@@ -35,7 +35,10 @@ func TestScreensAway(t *testing.T) {
 		"503":       func(rw http.ResponseWriter, _ *http.Request) { http.Error(rw, "away", http.StatusServiceUnavailable) },
 		"no answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"no JSON":   func(rw http.ResponseWriter, _ *http.Request) { rw.Write([]byte("<p>log in</p>")) },
-		"late":      func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"of another release": func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Write([]byte(`{"lang": "sv", "languages": ["sv"], "welcome": "start/welcome", "nodes": {}, "doors": {}, "words": {}}`))
+		},
+		"late": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	}
 	for name, fault := range faults {
 		for _, lang := range []string{"sv", "en"} {

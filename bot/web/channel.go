@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"motkraft/bot"
 	"motkraft/bot/channel"
 )
@@ -74,6 +76,11 @@ var mail = regexp.MustCompile(`^[\w.+-]+@[\w-]+(\.[\w-]+)+$`)
 
 var settings = []channel.Setting{
 	{
+		Name: "WEB_URL", Example: "URL",
+		Help:  "the public https address of the web chat, for the lines that put it on other sites",
+		Check: channel.Secure("give the one under which people open the chat"),
+	},
+	{
 		Name: "WEB_LEAVE", Example: "URL",
 		Help:  "the https address that the button Leave leads to: harmless to be seen with; default: what the content says",
 		Check: channel.Secure("give one such as https://www.example.se/"),
@@ -81,11 +88,10 @@ var settings = []channel.Setting{
 	{
 		Name: "WEB_ORIGINS", Example: "ORIGINS",
 		Help: "other sites that may show the chat from here, separated by commas, such as https://www.example.se",
-		Check: func(value string) error {
+		Check: func(value string, _ channel.Values) error {
 			for _, origin := range origins(value) {
-				u, err := url.Parse(origin)
-				if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || origin != u.Scheme+"://"+strings.ToLower(u.Host) {
-					return fmt.Errorf("holds what is no site: give scheme and host in small letters and nothing after them, such as https://www.example.se")
+				if err := checkOrigin(origin); err != nil {
+					return err
 				}
 			}
 			return nil
@@ -98,13 +104,28 @@ var settings = []channel.Setting{
 	{
 		Name: "WEB_CONTACT", Needs: []string{"WEB_PUBLISHER"}, Example: "ADDRESS",
 		Help: "the publisher's e-mail address or https address, for whoever cannot use the page",
-		Check: func(value string) error {
-			if !mail.MatchString(value) && channel.Secure("")(value) != nil {
+		Check: func(value string, _ channel.Values) error {
+			if !mail.MatchString(value) && channel.Secure("")(value, nil) != nil {
 				return errors.New("is neither an e-mail address nor an https address: give one of them")
 			}
 			return nil
 		},
 	},
+}
+
+// checkOrigin says what is wrong with an origin that no browser would ever send (https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin).
+func checkOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" || origin != u.Scheme+"://"+strings.ToLower(u.Host) {
+		return errors.New("holds what is no site: give scheme and host in small letters and nothing after them, such as https://www.example.se")
+	}
+	if port := u.Port(); port == "443" && u.Scheme == "https" || port == "80" && u.Scheme == "http" || strings.HasSuffix(u.Host, ":") {
+		return errors.New("holds a site with its usual port, which browsers leave out: leave it out too")
+	}
+	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
+		return fmt.Errorf("holds a host that browsers write otherwise: write it as %s", ascii)
+	}
+	return nil
 }
 
 func origins(list string) []string {
@@ -113,5 +134,5 @@ func origins(list string) []string {
 
 // Configured makes the options of New.
 func Configured(v channel.Values) Options {
-	return Options{Leave: v["WEB_LEAVE"], Origins: origins(v["WEB_ORIGINS"]), Publisher: v["WEB_PUBLISHER"], Contact: v["WEB_CONTACT"]}
+	return Options{URL: strings.TrimRight(v["WEB_URL"], "/"), Leave: v["WEB_LEAVE"], Origins: origins(v["WEB_ORIGINS"]), Publisher: v["WEB_PUBLISHER"], Contact: v["WEB_CONTACT"]}
 }

@@ -42,6 +42,7 @@ const (
 	kindIcon   = "image/svg+xml"
 	kindData   = "application/json"
 	kindPage   = "text/html; charset=utf-8"
+	kindText   = "text/plain; charset=utf-8"
 )
 
 const scriptName = "motkraft.js"
@@ -125,6 +126,9 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 	for name, f := range h.static.files {
 		d.files[name] = f
 	}
+	if h.opts.Contact != "" {
+		d.files[securityName] = newFile(kindText, h.security(d.begins))
+	}
 	books := h.bot.Draw(now, hoursDays, bookWords)
 	parts := make([]part, len(books)) // by language
 	if err := inEach(parts, func(i int, p *part) error { return p.draw(h, books[i]) }); err != nil {
@@ -151,6 +155,19 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 		}
 	}
 	return d, nil
+}
+
+// securityName is where those look who have found a fault (RFC 9116).
+const securityName = "security.txt"
+
+// security says whom to tell of one. It holds for a year from a day on.
+func (h *Handler) security(from time.Time) []byte {
+	contact := h.opts.Contact
+	if mail.MatchString(contact) {
+		contact = "mailto:" + contact
+	}
+	return fmt.Appendf(nil, "Contact: %s\nExpires: %s\nPreferred-Languages: %s\n", contact, from.AddDate(1, 0, 0).UTC().Format(time.RFC3339),
+		strings.Join(h.bot.Languages(), ", "))
 }
 
 // part is what of a day is in one language.

@@ -42,17 +42,15 @@ func integrity(data []byte) string {
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-var host = regexp.MustCompile(`^[a-z0-9.-]+(:[0-9]+)?$`)
+var local = regexp.MustCompile(`^(localhost|127\.0\.0\.1)(:[0-9]+)?$`)
 
-// embed answers with the page for other sites' editors. It names the address that it was asked under; where that is not this machine it is
-// taken to be https, as everything public is.
+// embed answers with the page for other sites' editors. It names the address in the settings, or the one that it was asked under where that is
+// this machine. Any other is not believed: whoever asks for the page can write there what they want.
 func (h *Handler) embed(rw http.ResponseWriter, r *http.Request, lang string) {
 	p := h.day().pages[lang]
-	if host.MatchString(r.Host) {
-		p.Base = "https://" + r.Host
-		if name, _, _ := strings.Cut(r.Host, ":"); name == "localhost" || name == "127.0.0.1" {
-			p.Base = "http://" + r.Host
-		}
+	p.Base = h.opts.URL
+	if p.Base == "" && local.MatchString(r.Host) {
+		p.Base = "http://" + r.Host
 	}
 	data, err := p.write(pageEmbed)
 	if err != nil {

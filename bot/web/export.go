@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"motkraft/bot/problem"
 )
 
 // The files of an export that no page names.
@@ -36,11 +38,11 @@ func (h *Handler) Export(dir string) error {
 		sums[name] = integrity(data)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil { // #nosec G301 -- what is exported is for everybody to read
-		return bare(err)
+		return problem.Pathless(err)
 	}
 	root, err := os.OpenRoot(dir) // no link leads out of it
 	if err != nil {
-		return bare(err)
+		return problem.Pathless(err)
 	}
 	defer root.Close()
 	before, err := earlier(root, sums)
@@ -68,7 +70,7 @@ func (h *Handler) Export(dir string) error {
 		}
 		for _, name := range []string{name, partOf(name)} {
 			if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return bare(err)
+				return problem.Pathless(err)
 			}
 		}
 	}
@@ -79,7 +81,7 @@ func (h *Handler) Export(dir string) error {
 func earlier(root *os.Root, ours map[string]string) (map[string]string, error) {
 	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
-		return nil, bare(err)
+		return nil, problem.Pathless(err)
 	}
 	// That is all there is where the first export was broken off at its very beginning.
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == partOf(manifestName) })
@@ -115,22 +117,9 @@ func write(root *os.Root, name string, data []byte) error {
 	const mode = 0o644 // for a server that runs as somebody else
 	part := partOf(name)
 	if err := root.WriteFile(part, data, mode); err != nil {
-		return bare(err)
+		return problem.Pathless(err)
 	}
-	return bare(root.Rename(part, name))
-}
-
-// bare is a fault without the path of a folder.
-func bare(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
+	return problem.Pathless(root.Rename(part, name))
 }
 
 // headersFile says the headers of each file in the form that Netlify and Cloudflare Pages read.

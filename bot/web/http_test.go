@@ -200,9 +200,45 @@ func TestRequests(t *testing.T) {
 		"/index", "/frame.html", "/page.sv", "/sv", "/index.sv.html", "/screens.json", "/screens.fr.json", "/static/motkraft.js", "/script/chat.js", "/chat.js",
 		"/motkraft.js/", "/favicon.ico", "/a/b", "/%2e%2e/go.mod", "/screens.sv.json%00", "/motkraft.0123.js", "/nothing.0123456789abcdef.js",
 	} {
-		if got := s.get("GET", path); got.StatusCode != http.StatusNotFound {
-			t.Errorf("GET %s: %s, expected 404", path, got.Status)
+		for _, method := range []string{"GET", "HEAD", "POST", "OPTIONS"} {
+			if got := s.get(method, path); got.StatusCode != http.StatusNotFound {
+				t.Errorf("%s %s: %s, expected 404", method, path, got.Status)
+			}
 		}
+	}
+}
+
+// A part of a file is given, and many parts at once are not: they would take more than the whole.
+func TestRanges(t *testing.T) {
+	s := newSite(t, nil)
+	if got := s.get("GET", "/motkraft.js", "Range", "bytes=0-9"); got.StatusCode != http.StatusPartialContent || len(body(t, got)) != 10 {
+		t.Errorf("ten bytes: %s", got.Status)
+	}
+	whole := s.get("GET", "/motkraft.js")
+	many := "bytes=0-" + strings.Repeat(",0-", 500)
+	if got := s.get("GET", "/motkraft.js", "Range", many); got.StatusCode != http.StatusOK || len(body(t, got)) != len(body(t, whole)) {
+		t.Errorf("five hundred times all bytes: %s", got.Status)
+	}
+}
+
+// Who finds a fault is told whom to tell, where there is somebody.
+func TestSecurityText(t *testing.T) {
+	s := newSite(t, nil)
+	if got := s.get("GET", "/.well-known/security.txt"); got.StatusCode != http.StatusNotFound {
+		t.Errorf("with nobody to tell: %s", got.Status)
+	}
+	var err error
+	if s.handler, err = web.New(s.bot, web.Options{Now: s.now, Publisher: "The board", Contact: "access@example.se"}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "Contact: mailto:access@example.se\nExpires: 2027-11-22T23:00:00Z\nPreferred-Languages: sv, en\n"
+	for _, path := range []string{"/.well-known/security.txt", "/security.txt"} {
+		if got := body(t, s.get("GET", path)); got != want {
+			t.Errorf("%s is\n%s, expected\n%s", path, got, want)
+		}
+	}
+	if got := s.get("GET", "/.well-known/index.html"); got.StatusCode != http.StatusNotFound {
+		t.Errorf("another file there: %s", got.Status)
 	}
 }
 
@@ -266,7 +302,10 @@ func TestNewDay(t *testing.T) {
 		known := 0
 		for _, service := range b.Services {
 			for _, c := range service.Contacts {
-				for _, open := range c.Open {
+				if c.Hours == nil {
+					continue
+				}
+				for _, open := range c.Hours.Open {
 					known++
 					if open[0] >= b.To || open[1] <= b.From || open[0] >= open[1] {
 						t.Errorf("at %s: an opening %v is outside the window %d to %d", moment.at, open, b.From, b.To)

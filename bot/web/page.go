@@ -36,7 +36,7 @@ type pageData struct {
 	Page     string          // its name
 	Other    []otherPage     // the same page in the other languages
 	Screens  string          // the names of the files of screens
-	Call     bot.CardContact // to the emergency number
+	Call     bot.CardButton  // to the emergency number
 	Lists    []template.HTML // all contacts, a section a language, the own one's first
 	Base     string          // the address of this server, where it is known
 	Complain string
@@ -78,8 +78,8 @@ func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]templat
 	}
 	for _, card := range own.Services {
 		for _, c := range card.Contacts {
-			if c.Phone == h.bot.Campaign().Emergency {
-				p.Call = c
+			if c.Button != nil && c.Button.Phone == h.bot.Campaign().Emergency {
+				p.Call = *c.Button
 			}
 		}
 	}
@@ -129,26 +129,15 @@ func (p pageData) File(name string) string { return fileName(p.bot, name, p.Lang
 // Preload are the files of screens one by one.
 func (p pageData) Preload() []string { return strings.Fields(p.Screens) }
 
-// Name is the first line of a service's text, About the rest.
-func (p pageData) Name(card bot.Card) string {
-	name, _, _ := strings.Cut(card.Text, "\n")
-	return name
-}
-
-// About is what a service does.
-func (p pageData) About(card bot.Card) string {
-	_, about, _ := strings.Cut(card.Text, "\n")
-	return about
-}
-
 // Hours is when a contact answers, as far as it can be said without knowing the time.
-func (p pageData) Hours(lang string, c bot.CardContact) string {
+func (p pageData) Hours(lang string, h *bot.CardHours) string {
 	switch {
-	case c.Always:
+	case h == nil:
+		return ""
+	case h.Always:
 		return p.bot.Say(lang, "hours.always")
-	default:
-		return c.Plan
 	}
+	return h.Plan
 }
 
 // Blocks takes a text apart: paragraphs, "# headings", and lists of lines that begin with a hyphen.

@@ -28,6 +28,7 @@ import (
 // Options is what the world gives.
 type Options struct {
 	Now       func() time.Time // default time.Now
+	URL       string           // the public address of the chat, without a slash at its end; empty: not known
 	Leave     string           // the https address that the button "leave" leads to; default: that of the campaign
 	Origins   []string         // other sites that may show the conversation, such as https://example.se
 	Publisher string           // who answers for the page, for the accessibility statement; empty: that is said
@@ -64,8 +65,13 @@ func New(b *bot.Bot, opts Options) (*Handler, error) {
 		return nil, err
 	}
 	h.today.Store(first)
-	h.mux.HandleFunc("GET /{$}", h.page)
-	h.mux.HandleFunc("GET /{name}", h.file)
+	// Of any method, so that the address of a channel that is off is not there whatever is done to it.
+	h.mux.HandleFunc("/{$}", h.page)
+	h.mux.HandleFunc("/{name}", h.file)
+	h.mux.HandleFunc("/.well-known/"+securityName, func(rw http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("name", securityName)
+		h.file(rw, r)
+	})
 	return h, nil
 }
 
@@ -87,15 +93,35 @@ var headers = map[string]string{
 	"X-Robots-Tag":                 "noarchive",
 }
 
+// Shielded puts the headers to every answer of a handler: what else is served beside the pages has them too, refusals among it.
+func Shielded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		for name, value := range headers {
+			rw.Header().Set(name, value)
+		}
+		next.ServeHTTP(rw, r)
+	})
+}
+
 func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	for name, value := range headers {
-		rw.Header().Set(name, value)
+	Shielded(h.mux).ServeHTTP(rw, r)
+}
+
+// reads reports whether a request only reads, and refuses it otherwise.
+func reads(rw http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return true
 	}
-	h.mux.ServeHTTP(rw, r)
+	rw.Header().Set("Allow", "GET, HEAD")
+	http.Error(rw, "method not allowed", http.StatusMethodNotAllowed)
+	return false
 }
 
 // page answers with a page in the language that the browser asks for.
 func (h *Handler) page(rw http.ResponseWriter, r *http.Request) {
+	if !reads(rw, r) {
+		return
+	}
 	name := r.PathValue("name")
 	if name == "" {
 		name = pageIndex
@@ -124,6 +150,9 @@ func (h *Handler) file(rw http.ResponseWriter, r *http.Request) {
 	}
 	if !ok {
 		http.NotFound(rw, r)
+		return
+	}
+	if !reads(rw, r) {
 		return
 	}
 	if len(h.opts.Origins) > 0 && shared(name) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -86,22 +87,23 @@ type serving struct {
 	guard    func(http.Handler) http.Handler
 }
 
-// open makes the channels that are on ready to serve.
-func open(on []configured, l *live, by proxies) serving {
+// open makes the channels that are on ready to serve, and adds what the others have all the same.
+func (channels channelList) open(on []configured, l *live, by proxies) serving {
 	chats, callers := newLimiter(chatRate, chatBurst), newLimiter(refusedRate, refusedBurst)
 	s := serving{
 		routes: map[string]http.Handler{},
 		by:     by,
 		guard:  func(next http.Handler) http.Handler { return callers.guard(by, next) },
 	}
+	for _, c := range channels {
+		maps.Copy(s.routes, c.Always)
+	}
 	for _, c := range on {
 		opened := c.Open(c.values, channel.Core{
 			Say: l.Say, Match: l.Match, Topics: l.Topics, Languages: l.Languages(), Pace: chats.pace(c.Name),
 		})
 		s.adapters = append(s.adapters, opened.Adapter)
-		for pattern, h := range opened.Routes {
-			s.routes[pattern] = h
-		}
+		maps.Copy(s.routes, opened.Routes)
 	}
 	return s
 }
@@ -113,7 +115,7 @@ func (s serving) handler(page http.Handler) http.Handler {
 	for pattern, h := range s.routes {
 		mux.Handle(pattern, s.guard(h))
 	}
-	return mux
+	return web.Shielded(mux)
 }
 
 // run serves all channels until the context is done, and gives a function that waits for their end. A channel that ends early is told of

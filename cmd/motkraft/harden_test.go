@@ -64,6 +64,43 @@ func TestPanicInAHandler(t *testing.T) {
 	}
 }
 
+// Every answer on the public address has the headers of the pages, whatever it is and whoever gives it. The address of a channel that is off is not
+// there, whatever is done to it; how the webhook is called can be read all the same.
+func TestHeadersEverywhere(t *testing.T) {
+	off, on := start(t), start(t, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret)
+	for _, c := range []struct {
+		r            *running
+		method, path string
+		status       int
+	}{
+		{off, "GET", "/", 200}, {off, "GET", "/nothing", 404}, {off, "POST", "/", 405}, {off, "GET", "/a/b/c", 404},
+		{off, "GET", "/webhook", 404}, {off, "POST", "/webhook", 404}, {off, "GET", "/telegram", 404}, {off, "POST", "/telegram", 404},
+		{off, "GET", "/discord", 404}, {off, "POST", "/discord", 404}, {off, "GET", "/openapi.yaml", 200},
+		{on, "GET", "/webhook", 405}, {on, "POST", "/webhook", 401}, {on, "GET", "/openapi.yaml", 200},
+	} {
+		req, err := http.NewRequest(c.method, c.r.public+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != c.status {
+			t.Errorf("%s %s gives %d, expected %d", c.method, c.path, answer.StatusCode, c.status)
+		}
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			"Cross-Origin-Resource-Policy": "same-origin", "X-Robots-Tag": "noarchive",
+		} {
+			if got := answer.Header.Get(name); !strings.HasPrefix(got, want) {
+				t.Errorf("%s %s says %s: %q", c.method, c.path, name, got)
+			}
+		}
+	}
+}
+
 // Nothing says which program or version answers.
 func TestNoBanner(t *testing.T) {
 	r := start(t, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret)

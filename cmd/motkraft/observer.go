@@ -46,17 +46,11 @@ const (
 	stateEnded    = "ended" // the log says why
 )
 
-// reached is what an adapter has whose platform must answer before it serves.
-type reached interface {
-	// Reached reports whether the platform has answered.
-	Reached() bool
-}
-
 func (s *served) state() string {
 	if s.ended.Load() {
 		return stateEnded
 	}
-	if r, ok := s.adapter.(reached); ok && !r.Reached() {
+	if r, ok := s.adapter.(bot.Reacher); ok && !r.Reached() {
 		return stateStarting
 	}
 	return stateUp

@@ -87,7 +87,7 @@ func (c *serveCmd) Run(w *world) error {
 	unfollowed := w.follow(following, hup, dir, l, o.metrics)
 	defer unfollowed()
 	defer unfollow()
-	return w.serve(public, admin, l, open(on, l, by), o, l.For, drain)
+	return w.serve(public, admin, l, w.channels.open(on, l, by), o, l.For, drain)
 }
 
 // drain reads how long to go on after the signal to stop.

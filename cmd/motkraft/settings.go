@@ -190,7 +190,7 @@ func (s *settings) values(of []channel.Setting) channel.Values {
 			continue
 		}
 		if setting.Check != nil {
-			if err := setting.Check(value); err != nil {
+			if err := setting.Check(value, v); err != nil {
 				s.fault("%s%s %v", prefix, setting.Name, err)
 			}
 		}

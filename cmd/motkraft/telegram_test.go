@@ -65,6 +65,12 @@ func TestTelegramFaults(t *testing.T) {
 	if strings.Contains(log.String(), "canary") {
 		t.Errorf("a secret is told:\n%s", log)
 	}
+	// A server of one's own calls over http too.
+	w, log = newWorld(t.Context(), "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_API=http://127.0.0.1:8082", "MOTKRAFT_ADDR=nonsense",
+		"MOTKRAFT_TELEGRAM_WEBHOOK_URL=http://127.0.0.1:8080/telegram", "MOTKRAFT_TELEGRAM_WEBHOOK_SECRET=canary")
+	if code := w.run([]string{"serve"}); code != exitUsage || strings.Contains(log.String(), "WEBHOOK_URL") {
+		t.Errorf("ended with %d:\n%s", code, log)
+	}
 	w, log = newWorld(t.Context(), "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_WEBHOOK_URL=https://example.se/telegram")
 	if code := w.run([]string{"serve"}); code != exitUsage || !strings.Contains(log.String(), "without MOTKRAFT_TELEGRAM_WEBHOOK_SECRET") {
 		t.Errorf("ended with %d:\n%s", code, log)

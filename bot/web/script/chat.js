@@ -3,6 +3,7 @@
 // It fetches the screens once, a file a language, and then makes no request at all: what somebody chooses or types stays in this page's memory,
 // and goes with it. There are no cookies, no storage and no history entries of ours.
 
+const bookShape = 2; // of the screens' files, as the Go package bot has it
 const patience = 8000; // milliseconds without the screens before that is said
 const grace = 1000; // and for the other languages, once the own one is there
 
@@ -204,12 +205,11 @@ class MotkraftChat extends HTMLElement {
   }
 
   /** #card lays out a service: its name, what it does, how to reach it. */
-  #card({ about, lines, buttons }, open, book) {
+  #card({ name, about, lines, buttons }, open, book) {
     const card = element('div', { class: open ? 'card now' : 'card' });
-    const [name, ...rest] = about.split('\n');
     const [list] = this.#list('contact', buttons, book.words);
     if (onDesk()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
-    card.append(element('h3', {}, name), element('p', {}, rest.join('\n')), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
+    card.append(element('h3', {}, name), element('p', {}, about), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
     return card;
   }
 
@@ -300,7 +300,9 @@ async function fetchBooks(wanted, names, signal, give) {
   const fetchFile = async (name) => {
     const answer = await fetch(new URL(name, import.meta.url), { signal, referrerPolicy: 'no-referrer' });
     if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-    return answer.json();
+    const book = await answer.json();
+    if (book.shape !== bookShape) throw new Error(`${name} is of another release`);
+    return book;
   };
   const fetchBook = (lang) => {
     const plain = `screens.${lang}.json`;

@@ -4,33 +4,21 @@ const week = 7;
 const horizon = 14; // days ahead that an opening is told of: flows.horizon
 const day = 86400; // seconds
 
-/** status says whether a contact answers, until when or from when; times in Unix seconds. */
-function status(book, contact, now) {
-  if (contact.always) return { known: true, open: true, always: true };
-  const t = now / 1000;
-  if (!contact.plan || t < book.from || t >= book.to) return {};
-  const next = (contact.open ?? []).find(([, to]) => to > t);
-  if (!next) return t + horizon * day > book.to ? {} : { known: true };
-  const [from, to] = next;
-  return from <= t ? { known: true, open: true, until: to } : { known: true, opens: from };
-}
-
-/** hours says a contact's status in words. Where the screens are too old to know it, that is the schedule. */
-function hours(book, contact, s, now) {
+/** answers says whether a contact answers by its hours, and in words until when or from when. Where the screens are too old to know, that is the schedule. */
+function answers(book, { always, plan, open = [] }, now) {
   const { words } = book;
-  if (!s.known) return contact.plan ?? words['hours.unknown'];
-  if (s.always) return words['hours.always'];
-  if (s.open) return fill(book, 'hours.until', { Time: clock(s.until) });
-  const closed = words['hours.closed'];
-  if (!s.opens) return closed;
-  const there = date(s.opens * 1000);
-  const days = Math.round((there.noon - date(now).noon) / (day * 1000));
-  if (days > horizon) return closed;
-  const Time = clock(s.opens);
-  if (days === 0) return fill(book, 'hours.today', { Time });
-  if (days === 1) return fill(book, 'hours.tomorrow', { Time });
-  if (days < week) return fill(book, 'hours.on', { Day: book.weekdays[new Date(there.noon).getUTCDay()], Time });
-  return fill(book, 'hours.on', { Day: `${there.day} ${book.months[there.month - 1]}`, Time });
+  const t = now / 1000; // as the openings are: Unix seconds
+  if (always) return [true, words['hours.always']];
+  const [from, to] = open.find(([, to]) => to > t) ?? [];
+  if (!plan || t < book.from || t >= book.to || (!from && t + horizon * day > book.to)) return [false, plan ?? words['hours.unknown']];
+  if (from <= t) return [true, fill(book, 'hours.until', { Time: clock(to) })];
+  const there = from && date(from * 1000);
+  const days = Math.round((there?.noon - date(now).noon) / (day * 1000));
+  if (!(days <= horizon)) return [false, words['hours.closed']]; // also where none comes
+  const said = (key, Day) => [false, fill(book, key, { Day, Time: clock(from) })];
+  if (days === 0) return said('hours.today');
+  if (days === 1) return said('hours.tomorrow');
+  return said('hours.on', days < week ? book.weekdays[new Date(there.noon).getUTCDay()] : `${there.day} ${book.months[there.month - 1]}`);
 }
 
 const fill = (book, key, values) => book.phrases[key].map((part, i) => (i % 2 ? values[part] : part)).join('');

@@ -25,8 +25,8 @@ export class Walker {
   }
 
   /**
-   * show gives a screen at a moment in milliseconds: {text, lang, clear, buttons: [{label, kind, lang, to | url | phone}]} is what the
-   * Go package says; {say, offers} is the text again, taken apart for laying out. A line stands before it.
+   * show gives a screen at a moment in milliseconds: {lang, clear, say, offers, buttons: [{label, kind, lang, to | url | phone}]}. The Go package
+   * says the offers behind what is said, in one text. A line stands before it.
    */
   show(state, now, line) {
     const book = this.books[state.lang];
@@ -40,8 +40,7 @@ export class Walker {
     for (const { label, to } of leaf.options ?? []) add('option', label, this.step(state, to));
     if (leaf.change) add('option', book.words['button.place'], { ...forward(state, leaf.change), place: 0 });
     this.standing(book, leaf, state, add);
-    const text = [say, ...offers.flatMap(({ head, cards }) => [head, ...cards.map((card) => [card.about, ...card.lines].join('\n'))])].join('\n\n');
-    return { text, lang: state.lang, clear: state.node === book.cleared, buttons, say, offers };
+    return { lang: state.lang, clear: state.node === book.cleared, buttons, say, offers };
   }
 
   /** step is where an option leads. A place question whose answer is known is passed over. */
@@ -119,17 +118,17 @@ export class Walker {
     add('standing', words['button.clear'], this.clear(state));
   }
 
-  /** offers gives the services under two heads, who answers now first: [{head, open, cards: [{about, lines, buttons}]}]. */
+  /** offers gives the services under two heads, who answers now first: [{head, open, cards: [{name, about, lines, buttons}]}]. */
   offers(book, leaf, place, now) {
     const open = [];
     const later = [];
     for (const i of leaf.refer) {
-      const { text: about, area, contacts } = book.services[i];
+      const { area, contacts, ...card } = book.services[i];
       if (!covers(area, place)) continue;
-      const at = contacts.map((c) => status(book, c, now));
-      const lines = contacts.map((c, j) => (c.timed ? `${c.line}, ${hours(book, c, at[j], now)}` : c.line));
-      const buttons = contacts.filter((c) => c.label).map(({ label, url, phone, shown }) => ({ kind: 'contact', label, lang: book.lang, url, phone, shown }));
-      (at.some((s) => s.open) ? open : later).push({ about, lines, buttons });
+      const times = contacts.map(({ hours }) => (hours ? answers(book, hours, now) : []));
+      const lines = contacts.map(({ line }, j) => [line, ...times[j].slice(1)].join(', '));
+      const buttons = contacts.flatMap(({ button }) => (button ? { kind: 'contact', lang: book.lang, ...button } : []));
+      (times.some(([open]) => open) ? open : later).push({ ...card, lines, buttons });
     }
     return [
       { head: book.words['referral.open'], open: true, cards: open },

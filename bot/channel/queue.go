@@ -1,25 +1,21 @@
-// Package queue runs work in order where it belongs together, and side by side where it does not.
-//
-// Start at Queues. Adapters use it so that what one person does is answered in the order in which it was done, and so that what is in hand
-// is finished before the program ends.
-package queue
+package channel
 
 import "sync"
 
-// Queues runs work in order for each key, and different keys side by side. A key, which may be the id of somebody's chat, is kept only while
-// there is work for it.
-type Queues[K comparable] struct {
+// Queues are work queues by key: work runs in order for each key, and different keys side by side. What one person does is answered in the order
+// in which it was done, and nobody waits for another. A key, which may be the id of somebody's chat, is kept only while there is work for it.
+type Queues struct {
 	mu      sync.Mutex
-	waiting map[K][]func()
+	waiting map[string][]func()
 	closed  bool
 	running sync.WaitGroup
 }
 
-// New makes Queues with nothing in them.
-func New[K comparable]() *Queues[K] { return &Queues[K]{waiting: map[K][]func(){}} }
+// NewQueues makes Queues with nothing in them.
+func NewQueues() *Queues { return &Queues{waiting: map[string][]func(){}} }
 
 // Add puts work behind what waits for the key. It reports false, and does nothing, once Finish was called.
-func (q *Queues[K]) Add(key K, work func()) bool {
+func (q *Queues) Add(key string, work func()) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
@@ -36,7 +32,7 @@ func (q *Queues[K]) Add(key K, work func()) bool {
 }
 
 // run works until nothing waits for the key.
-func (q *Queues[K]) run(key K, work func()) {
+func (q *Queues) run(key string, work func()) {
 	defer q.running.Done()
 	for work != nil {
 		work()
@@ -52,14 +48,14 @@ func (q *Queues[K]) run(key K, work func()) {
 }
 
 // Waits reports whether something waits for the key behind what is worked on.
-func (q *Queues[K]) Waits(key K) bool {
+func (q *Queues) Waits(key string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.waiting[key]) > 0
 }
 
 // Finish takes no more work, and blocks until all that was taken is done.
-func (q *Queues[K]) Finish() {
+func (q *Queues) Finish() {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()

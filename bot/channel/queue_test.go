@@ -1,16 +1,16 @@
-package queue_test
+package channel_test
 
 import (
 	"slices"
 	"sync"
 	"testing"
 
-	"motkraft/bot/queue"
+	"motkraft/bot/channel"
 )
 
-// TestOrder: one key's work runs in order and never two at a time, while others' goes on; nothing is taken after the end.
-func TestOrder(t *testing.T) {
-	q := queue.New[string]()
+// TestQueues: one key's work runs in order and never two at a time, while others' goes on; nothing is taken after the end.
+func TestQueues(t *testing.T) {
+	q := channel.NewQueues()
 	hold, others := make(chan struct{}), make(chan struct{})
 	var mu sync.Mutex
 	var got []int
