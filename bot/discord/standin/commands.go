@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"motkraft/bot/fakeserver"
 )
 
 // command is one registered command.
@@ -74,17 +76,15 @@ func (p permissions) within(held int64) bool {
 
 // Commands is what is registered, as GET commands?with_localizations=true gives it.
 func (s *Server) Commands() json.RawMessage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return marshal(s.commandsJSON(true))
+	return fakeserver.Ask(s.core, func() json.RawMessage { return fakeserver.JSON(s.commandsJSON(true)) })
 }
 
 // SetCommands registers commands, a list as in PUT commands, as if a program had done so before.
 func (s *Server) SetCommands(list string) {
-	s.tb.Helper()
+	s.core.TB.Helper()
 	var given []commandJSON
 	if err := json.Unmarshal([]byte(list), &given); err != nil {
-		s.tb.Errorf("no list of commands: %v", err)
+		s.core.TB.Errorf("no list of commands: %v", err)
 		return
 	}
 	s.mu.Lock()
@@ -93,8 +93,6 @@ func (s *Server) SetCommands(list string) {
 }
 
 func (s *Server) getCommands(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if r.args[0] != s.AppID {
 		return 0, nil, errApplication
 	}
@@ -102,17 +100,15 @@ func (s *Server) getCommands(r *request) (int, any, error) {
 }
 
 func (s *Server) putCommands(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if r.args[0] != s.AppID {
 		return 0, nil, errApplication
 	}
-	problems := s.described("commands", r.body)
+	found := s.described("commands", r.body)
 	var given []commandJSON
 	if err := json.Unmarshal(r.body, &given); err != nil {
-		problems = append(problems, wrong("no list of commands: %v", err))
+		found.Add(errInvalid, "no list of commands: %v", err)
 	}
-	if err := s.judge(r.call.Route, append(problems, checkCommands(given)...)); err != nil {
+	if err := s.core.Judge(r.call.Route, append(found, checkCommands(given)...)); err != nil {
 		return 0, nil, err
 	}
 	s.overwrite(given)
@@ -138,7 +134,7 @@ func (s *Server) overwrite(given []commandJSON) {
 		}
 		s.commands = append(s.commands, command{id, s.snowflake(), c})
 	}
-	s.touch()
+	s.core.Touch()
 }
 
 func (s *Server) commandNamed(name string) *command {

@@ -1,10 +1,11 @@
 package standin
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // query is a press that may still be answered.
@@ -57,8 +58,6 @@ func shows(r *request) shown {
 }
 
 func (s *Server) sendMessage(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	c, err := s.writable(r)
 	if err != nil {
 		return nil, err
@@ -78,8 +77,6 @@ func (s *Server) sendMessage(r *request) (any, error) {
 }
 
 func (s *Server) editMessageText(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	c, err := s.writable(r)
 	if err != nil {
 		return nil, err
@@ -98,16 +95,14 @@ func (s *Server) editMessageText(r *request) (any, error) {
 		return nil, bad("message is not modified: specified new message content and reply markup are exactly the same as a current " +
 			"content and reply markup of the message")
 	}
-	m.Text, m.Rows, m.markup, m.NoPreview, m.edited = v.text, v.rows, v.markup, v.noPreview, s.clock()
+	m.Text, m.Rows, m.markup, m.NoPreview, m.edited = v.text, v.rows, v.markup, v.noPreview, s.core.Clock()
 	m.Edits++
 	return m.json(c), nil
 }
 
 func (s *Server) answerCallbackQuery(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	q := s.queries[r.params.text("callback_query_id")]
-	if q == nil || s.clock().Sub(q.made) > QueryLife {
+	if q == nil || s.core.Clock().Sub(q.made) > QueryLife {
 		return nil, bad("query is too old and response timeout expired or query ID is invalid")
 	}
 	q.answered = true
@@ -119,8 +114,6 @@ func (s *Server) answerCallbackQuery(r *request) (any, error) {
 }
 
 func (s *Server) deleteMessage(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	c, err := s.chat(r)
 	if err != nil {
 		return nil, err
@@ -141,8 +134,6 @@ var errUndeletable = bad("message can't be deleted")
 
 // deleteMessages deletes all or none. Ids that are no message of this chat are skipped: ids of all chats come from one counter.
 func (s *Server) deleteMessages(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	c, err := s.chat(r)
 	if err != nil {
 		return nil, err
@@ -171,16 +162,12 @@ func (s *Server) deleteMessages(r *request) (any, error) {
 func (c *Chat) raw(text string, from map[string]any) []byte {
 	put := func(name string, value func() any) {
 		if strings.Contains(text, name) {
-			with, err := json.Marshal(value())
-			if err != nil {
-				panic(err) // every value is built here
-			}
-			text = strings.ReplaceAll(text, name, string(with))
+			text = strings.ReplaceAll(text, name, string(fakeserver.JSON(value())))
 		}
 	}
 	put("$ID", func() any { return c.add(&message{from: from}).ID })
 	put("$FROM", func() any { return from })
 	put("$CHAT", func() any { return c.json() })
-	put("$DATE", func() any { return c.server.clock().Unix() })
+	put("$DATE", func() any { return c.server.core.Clock().Unix() })
 	return []byte(text)
 }

@@ -3,7 +3,10 @@ package standin
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Command is one line of the bot's menu.
@@ -24,9 +27,7 @@ func newProfile() profile {
 
 // Commands are the commands of a scope ("default", "all_private_chats", …) and a language, without what stands in for them.
 func (s *Server) Commands(scope, lang string) []Command {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Command(nil), s.profile.commands[[2]string{scope, lang}]...)
+	return fakeserver.Ask(s.core, func() []Command { return slices.Clone(s.profile.commands[[2]string{scope, lang}]) })
 }
 
 // Description is what stands in an empty chat, in a language ("": for all others).
@@ -39,9 +40,7 @@ func (s *Server) ShortDescription(lang string) string { return s.said(s.profile.
 func (s *Server) Name(lang string) string { return s.said(s.profile.names, lang) }
 
 func (s *Server) said(texts map[string]string, lang string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return texts[lang]
+	return fakeserver.Ask(s.core, func() string { return texts[lang] })
 }
 
 // botID is the bot's: what stands before the colon of its token.
@@ -76,22 +75,16 @@ func menu(r *request) [2]string {
 func (s *Server) setMyCommands(r *request) (any, error) {
 	var list []Command
 	r.params.into("commands", &list)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.profile.commands[menu(r)] = list
 	s.touch(nil)
 	return true, nil
 }
 
 func (s *Server) getMyCommands(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	return append([]Command{}, s.profile.commands[menu(r)]...), nil
 }
 
 func (s *Server) deleteMyCommands(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	delete(s.profile.commands, menu(r))
 	s.touch(nil)
 	return true, nil
@@ -108,16 +101,12 @@ func (s *Server) setMyShortDescription(r *request) (any, error) {
 func (s *Server) setMyName(r *request) (any, error) { return s.say(r, s.profile.names, "name") }
 
 func (s *Server) say(r *request, texts map[string]string, name string) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	texts[r.params.text("language_code")] = r.params.text(name)
 	s.touch(nil)
 	return true, nil
 }
 
 func (s *Server) getChat(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	c, err := s.chat(r)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,92 @@
+package fakeserver
+
+import (
+	"net/http"
+	"time"
+)
+
+// Call is what all fakes know of a call of the bot.
+type Call struct {
+	N      int       // 1 for the first call of its name
+	At     time.Time // by the real clock
+	Status int       // in Log: what it was answered; 0: not yet, or never
+}
+
+// Calls are the calls that came to a fake, as it calls a call, and the failures that are planned for those to come.
+type Calls[C, F any] struct {
+	core *Core
+	plan func(C) *F
+	log  []*C
+}
+
+// NewCalls gives those of a fake.
+func NewCalls[C, F any](core *Core) *Calls[C, F] { return &Calls[C, F]{core: core} }
+
+// Add writes a call into the log; head is what is within it. It needs the lock.
+func (c *Calls[C, F]) Add(name string, call *C, head *Call) {
+	c.core.counts[name]++
+	head.N, head.At = c.core.counts[name], time.Now()
+	c.log = append(c.log, call)
+	c.core.Touch()
+}
+
+// Log gives every call that was added, in the order in which they came.
+func (c *Calls[C, F]) Log() []C {
+	return Ask(c.core, func() []C {
+		all := make([]C, len(c.log))
+		for i, call := range c.log {
+			all[i] = *call
+		}
+		return all
+	})
+}
+
+// Fail asks plan about every call from now on; nil as a fault lets the call pass, nil as a plan ends the faults. plan is called by many at
+// once, and must not wait.
+func (c *Calls[C, F]) Fail(plan func(C) *F) { c.core.Do(func() { c.plan = plan }) }
+
+// Planned asks the test for a fault, without the lock: a plan may ask the server.
+func (c *Calls[C, F]) Planned(call C) *F {
+	if plan := Ask(c.core, func() func(C) *F { return c.plan }); plan != nil {
+		return plan(call)
+	}
+	return nil
+}
+
+// Answer is what a call is answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte // JSON; empty: none
+}
+
+// Answer notes the status and writes. A platform that is away does neither.
+func (c *Core) Answer(w http.ResponseWriter, call *Call, a Answer) {
+	if c.note(call, a.Status) {
+		panic(http.ErrAbortHandler)
+	}
+	a.Write(w)
+}
+
+// note writes down what a call is answered, and reports whether the platform is away, so that it is not.
+func (c *Core) note(call *Call, status int) (away bool) {
+	return Ask(c, func() bool {
+		if !c.away {
+			call.Status = status
+			c.Touch()
+		}
+		return c.away
+	})
+}
+
+// Write writes an answer that no call is noted for.
+func (a Answer) Write(w http.ResponseWriter) {
+	for name, values := range a.Header {
+		w.Header()[name] = values
+	}
+	if len(a.Body) > 0 {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body)
+}
