@@ -17,8 +17,8 @@ func (s *Signal) Wake() {
 	s.moved = make(chan struct{})
 }
 
-// look is how often a condition is looked at where nothing moved here: it may hang on something else.
-const look = 50 * time.Millisecond
+// step is how often a condition is looked at where nothing moved here: it may hang on something else.
+const step = 50 * time.Millisecond
 
 // await waits until cond holds, looking when the signal wakes; false: it did not within Patience.
 func (c *Core) await(signal *Signal, cond func() bool) bool {
@@ -31,7 +31,7 @@ func (c *Core) await(signal *Signal, cond func() bool) bool {
 		}
 		select {
 		case <-moved:
-		case <-time.After(look):
+		case <-time.After(step):
 		case <-end.C:
 			return cond()
 		}

@@ -46,6 +46,10 @@ func (s *Server) post(a *Act, body []byte) {
 				return
 			}
 		}
+		if fakeserver.Ask(s.core, s.core.IsAway) {
+			s.failed(a.in, errors.New("the platform is away"))
+			return
+		}
 		fault := NoFault
 		if plan != nil {
 			fault = plan(a)

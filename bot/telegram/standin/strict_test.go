@@ -3,29 +3,12 @@ package standin_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"motkraft/bot/fakeserver"
 	"motkraft/bot/telegram/standin"
 )
-
-// specPath is the Bot API description. It is no part of the project: its tests are skipped where nobody says where it is.
-func specPath(t *testing.T) string {
-	t.Helper()
-	const variable = "MOTKRAFT_TEST_SPECS"
-	dir := os.Getenv(variable)
-	if dir == "" {
-		const missing = "set " + variable + " to the folder with telegram-bot-api.json"
-		if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), "specs") {
-			t.Fatal(missing)
-		}
-		t.Skip(missing)
-	}
-	return filepath.Join(dir, "telegram-bot-api.json")
-}
 
 // wrong is a call that no correct program makes.
 type wrong struct {
@@ -82,7 +65,7 @@ func TestLimits(t *testing.T) {
 
 // TestDescription holds what only the description tells.
 func TestDescription(t *testing.T) {
-	opts := standin.Options{Spec: specPath(t)}
+	opts := standin.Options{Spec: fakeserver.NeedSpec(t, "telegram-bot-api.json")}
 	cases := []wrong{
 		{name: "no such method", method: "sendText", says: "no such method"},
 		{name: "not here", method: "sendPhoto", params: p{"photo": "x"}, says: "not carried out here"},
@@ -163,7 +146,7 @@ func TestAtTheLimits(t *testing.T) {
 		none(t, s)
 	}
 	t.Run("without a description", func(t *testing.T) { within(t, standin.Options{}) })
-	t.Run("with it", func(t *testing.T) { within(t, standin.Options{Spec: specPath(t)}) })
+	t.Run("with it", func(t *testing.T) { within(t, standin.Options{Spec: fakeserver.NeedSpec(t, "telegram-bot-api.json")}) })
 }
 
 func TestStrangers(t *testing.T) {
