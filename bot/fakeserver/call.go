@@ -12,42 +12,42 @@ type Call struct {
 	Status int       // in Log: what it was answered; 0: not yet, or never
 }
 
-// Calls are the calls that came to a fake, as it calls a call, and the failures that are planned for those to come.
-type Calls[C, F any] struct {
+// Journal is the calls that came to a fake, as it calls a call, and the faults that are planned for those to come. A fake's Server embeds it.
+type Journal[C, F any] struct {
 	core *Core
 	plan func(C) *F
 	log  []*C
 }
 
-// NewCalls gives those of a fake.
-func NewCalls[C, F any](core *Core) *Calls[C, F] { return &Calls[C, F]{core: core} }
+// NewJournal gives that of a fake.
+func NewJournal[C, F any](core *Core) *Journal[C, F] { return &Journal[C, F]{core: core} }
 
 // Add writes a call into the log; head is what is within it. It needs the lock.
-func (c *Calls[C, F]) Add(name string, call *C, head *Call) {
-	c.core.counts[name]++
-	head.N, head.At = c.core.counts[name], time.Now()
-	c.log = append(c.log, call)
-	c.core.Touch()
+func Add[C, F any](j *Journal[C, F], name string, call *C, head *Call) {
+	j.core.counts[name]++
+	head.N, head.At = j.core.counts[name], time.Now()
+	j.log = append(j.log, call)
+	j.core.Touch()
 }
 
-// Log gives every call that was added, in the order in which they came.
-func (c *Calls[C, F]) Log() []C {
-	return Ask(c.core, func() []C {
-		all := make([]C, len(c.log))
-		for i, call := range c.log {
+// Log gives every call that was let in, in the order in which they came.
+func (j *Journal[C, F]) Log() []C {
+	return Ask(j.core, func() []C {
+		all := make([]C, len(j.log))
+		for i, call := range j.log {
 			all[i] = *call
 		}
 		return all
 	})
 }
 
-// Fail asks plan about every call from now on; nil as a fault lets the call pass, nil as a plan ends the faults. plan is called by many at
+// Fail asks plan about every call from now on that is let in, whose answer it may let go wrong; nil as a fault lets the call pass, nil as a plan ends the faults. plan is called by many at
 // once, and must not wait.
-func (c *Calls[C, F]) Fail(plan func(C) *F) { c.core.Do(func() { c.plan = plan }) }
+func (j *Journal[C, F]) Fail(plan func(C) *F) { j.core.Do(func() { j.plan = plan }) }
 
 // Planned asks the test for a fault, without the lock: a plan may ask the server.
-func (c *Calls[C, F]) Planned(call C) *F {
-	if plan := Ask(c.core, func() func(C) *F { return c.plan }); plan != nil {
+func Planned[C, F any](j *Journal[C, F], call C) *F {
+	if plan := Ask(j.core, func() func(C) *F { return j.plan }); plan != nil {
 		return plan(call)
 	}
 	return nil

@@ -2,7 +2,7 @@
 // is lenient, and as ill as one wants it.
 //
 // Start at Core: it is the inside of a fake, and Server what a test sees of it; a fake's own Server embeds that. A call of the bot comes by
-// Calls.Add and Core.Early, what is wrong with it goes to Core.Judge, and Core.Carry answers it, or lets the answer go wrong (Failure). What
+// Add and Core.Early, what is wrong with it goes to Core.Judge, and Core.Carry answers it, or lets the answer go wrong (Failure). What
 // calls must look like is read from the platform's published description (Description, Body).
 //
 // Of its own a fake has what its platform has of its own: addresses, methods, opcodes, limits, words of refusals, and what a message is.

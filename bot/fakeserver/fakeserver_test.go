@@ -16,11 +16,11 @@ import (
 // toy is the least fake: a call's path is its name and its key, and is carried out by counting.
 type toy struct {
 	Server
-	core  *Core
-	calls *Calls[toyCall, Failure]
-	url   string
-	mu    sync.Mutex
-	done  int
+	*Journal[toyCall, Failure]
+	core *Core
+	url  string
+	mu   sync.Mutex
+	done int
 }
 
 type toyCall struct {
@@ -31,7 +31,7 @@ type toyCall struct {
 func newToy(t *testing.T) *toy {
 	f := &toy{}
 	f.core = New(t, &f.mu, nil)
-	f.Server, f.calls = f.core.Server(), NewCalls[toyCall, Failure](f.core)
+	f.Server, f.Journal = f.core.Server(), NewJournal[toyCall, Failure](f.core)
 	f.url = f.core.Serve(f.serve)[0]
 	return f
 }
@@ -39,7 +39,7 @@ func newToy(t *testing.T) *toy {
 func (f *toy) serve(w http.ResponseWriter, r *http.Request) {
 	call := &toyCall{Path: r.URL.Path}
 	left := Ask(f.core, func() time.Duration {
-		f.calls.Add(call.Path, call, &call.Call)
+		Add(f.Journal, call.Path, call, &call.Call)
 		left, _ := f.core.Early(call.At, call.Path)
 		return left
 	})
@@ -47,7 +47,7 @@ func (f *toy) serve(w http.ResponseWriter, r *http.Request) {
 		f.core.Answer(w, &call.Call, Answer{Status: 429, Header: http.Header{"Retry-After": {strconv.Itoa(int(math.Ceil(left.Seconds())))}}})
 		return
 	}
-	f.core.Carry(w, r, &call.Call, f.calls.Planned(*call), func() Answer {
+	f.core.Carry(w, r, &call.Call, Planned(f.Journal, *call), func() Answer {
 		f.core.Do(func() { f.done++ })
 		return Answer{Status: 201, Body: []byte(`{"made":true}`)}
 	})
@@ -95,7 +95,7 @@ func TestFaults(t *testing.T) {
 				if done && fault.Kind == Half && fault.Status == 0 {
 					want = 201 // half of what it would have been
 				}
-				f.calls.Fail(func(call toyCall) *Failure {
+				f.Fail(func(call toyCall) *Failure {
 					if call.Path == "/ill" && call.N == 1 {
 						return &fault
 					}
@@ -110,8 +110,8 @@ func TestFaults(t *testing.T) {
 				if status != want || c.body != "" && body != c.body || (c.body == "") != (err != nil) {
 					t.Errorf("got %d %q, %v", status, body, err)
 				}
-				if f.Wait("the call", func() bool { return len(f.calls.Log()) == 1 }); f.calls.Log()[0].Status != want {
-					t.Errorf("logged is %+v", f.calls.Log())
+				if f.Wait("the call", func() bool { return len(f.Log()) == 1 }); f.Log()[0].Status != want {
+					t.Errorf("logged is %+v", f.Log())
 				}
 				if (f.carriedOut() == 1) != done {
 					t.Errorf("carried out: %d, want %v", f.carriedOut(), done)
@@ -173,7 +173,7 @@ func TestAway(t *testing.T) {
 			t.Errorf("%s: answered %d", path, status)
 		}
 	}
-	if log := f.calls.Log(); len(log) != 2 || log[0].Status != 0 || f.carriedOut() != 0 {
+	if log := f.Log(); len(log) != 2 || log[0].Status != 0 || f.carriedOut() != 0 {
 		t.Errorf("got %+v, %d carried out", log, f.carriedOut())
 	}
 	f.Away(false)

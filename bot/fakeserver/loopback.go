@@ -1,8 +1,10 @@
 package fakeserver
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -25,4 +27,23 @@ func Client(timeout time.Duration) *http.Client {
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 100, IdleConnTimeout: time.Second, DialContext: Dial},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// MaxBody is what is read of a call or an answer, in bytes: far more than any text with its buttons.
+const MaxBody = 8 << 20
+
+// Post sends a body and reads the answer.
+func Post(ctx context.Context, client *http.Client, url string, header http.Header, body []byte) (status int, answer []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header = header
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	answer, err = io.ReadAll(io.LimitReader(resp.Body, MaxBody))
+	return resp.StatusCode, answer, err
 }

@@ -1,7 +1,9 @@
 package fakeserver
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -78,4 +80,14 @@ func Nth[B any](buttons []B, i int, can func(B) bool) (found B, ok bool) {
 		i--
 	}
 	return found, false
+}
+
+// Fill puts values in the place of names in a JSON text that a test wrote. Only those that stand there are made.
+func Fill(text string, values map[string]func() any) string {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if strings.Contains(text, name) {
+			text = strings.ReplaceAll(text, name, string(JSON(values[name]())))
+		}
+	}
+	return text
 }

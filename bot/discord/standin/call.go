@@ -58,10 +58,8 @@ var routes = []route{
 
 func path(pattern string) *regexp.Regexp { return regexp.MustCompile("^/api/v10/" + pattern + "$") }
 
-const maxBody = 8 << 20
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := io.ReadAll(io.LimitReader(r.Body, fakeserver.MaxBody))
 	if err != nil {
 		return // the caller went away
 	}
@@ -87,9 +85,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.core.Answer(w, &req.call.Call, allowed(encode(0, nil, no)))
 		return
 	}
-	s.core.Carry(w, r, &req.call.Call, s.failure(req, s.calls.Planned(*req.call)), func() fakeserver.Answer {
+	s.core.Carry(w, r, &req.call.Call, s.failure(req, fakeserver.Planned(s.Journal, *req.call)), func() fakeserver.Answer {
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		defer s.core.Touch()
 		return allowed(encode(to.do(s, req)))
 	})
 }
@@ -113,7 +112,7 @@ func (s *Server) register(r *request, to *route) (left time.Duration, global boo
 			r.call.Interaction = r.in.id
 		}
 	}
-	s.calls.Add(to.name, r.call, &r.call.Call)
+	fakeserver.Add(s.Journal, to.name, r.call, &r.call.Call)
 	keys := []string{r.held(), everything}
 	if !to.open {
 		keys = append(keys, everyBotCall)

@@ -36,8 +36,7 @@ func checkCommands(list []commandJSON) (found problems) {
 		}
 		slash++
 		found = append(found, slices.Concat(
-			names(where, c.Name, c.Names), descriptions(where, c.Description, c.Descriptions), unique(where, taken, c.Name, c.Names),
-			checkOptions(where, c.Options), places(where, "contexts", c.Contexts, 2), places(where, "integration_types", c.IntegrationTypes, 1),
+			c.words.check(where, taken), checkOptions(where, c.Options), places(where, "contexts", c.Contexts, 2), places(where, "integration_types", c.IntegrationTypes, 1),
 		)...)
 		found.Bound(errInvalid, c.length(), "characters in all", 0, maxCommandText, "%s", where)
 	}
@@ -60,10 +59,7 @@ func checkOptions(where string, list []option) (found problems) {
 	optional := false
 	for _, o := range list {
 		at := fmt.Sprintf("%s, option %q", where, o.Name)
-		found = append(found, slices.Concat(
-			names(at, o.Name, o.Names), descriptions(at, o.Description, o.Descriptions), unique(at, taken, o.Name, o.Names),
-			checkChoices(at, o.Choices),
-		)...)
+		found = append(found, slices.Concat(o.words.check(at, taken), checkChoices(at, o.Choices))...)
 		if o.Autocomplete && len(o.Choices) > 0 {
 			found.Add(errInvalid, "%s has both choices and autocomplete", at)
 		}
@@ -85,7 +81,7 @@ func checkChoices(where string, list []choice) (found problems) {
 		if text, ok := c.Value.(string); ok {
 			found.Bound(errInvalid, fakeserver.Units(text), "units", 1, maxChoiceValue, "%s: the value of a choice", where)
 		}
-		found = append(found, slices.Concat(unique(where+", choice", taken, c.Name, c.Names), known(where, c.Names))...)
+		found = append(found, slices.Concat(c.words.unique(where+", choice", taken), known(where, c.Names))...)
 	}
 	return found
 }
@@ -108,30 +104,26 @@ func known(where string, other map[string]string) (found problems) {
 	return found
 }
 
-func names(where, name string, other map[string]string) problems {
-	found := known(where, other)
-	for lang, n := range localized(name, other) {
+// check finds what is wrong with the words of a command or an option among others of the same names.
+func (w words) check(where string, taken map[string]bool) problems {
+	found := slices.Concat(known(where, w.Names), known(where, w.Descriptions))
+	for lang, n := range localized(w.Name, w.Names) {
 		if !commandName.MatchString(n) || n != strings.ToLower(n) {
 			found.Add(errInvalid, "%s: the name in %s is not 1 to 32 small letters, digits, - and _", where, lang)
 		}
 	}
-	return found
-}
-
-func descriptions(where, text string, other map[string]string) problems {
-	found := known(where, other)
-	for lang, d := range localized(text, other) {
+	for lang, d := range localized(w.Description, w.Descriptions) {
 		found.Bound(errInvalid, fakeserver.Units(d), "units", 1, maxDescription, "%s: the description in %s", where, lang)
 	}
-	return found
+	return append(found, w.unique(where, taken)...)
 }
 
 // unique finds a name that another one has in the same language, and takes it.
-func unique(where string, taken map[string]bool, name string, other map[string]string) (found problems) {
+func (w words) unique(where string, taken map[string]bool) (found problems) {
 	for _, lang := range append([]string{""}, locales...) {
-		word, has := other[lang]
+		word, has := w.Names[lang]
 		if !has {
-			word = name
+			word = w.Name
 		}
 		key := lang + " " + word
 		if taken[key] {
@@ -144,20 +136,22 @@ func unique(where string, taken map[string]bool, name string, other map[string]s
 
 // length counts as the real server does: of each text the longest of its languages.
 func (c commandJSON) length() int {
-	n := longest(c.Name, c.Names) + longest(c.Description, c.Descriptions)
+	n := c.words.length()
 	for _, o := range c.Options {
-		n += longest(o.Name, o.Names) + longest(o.Description, o.Descriptions)
+		n += o.words.length()
 		for _, one := range o.Choices {
-			n += longest(one.Name, one.Names) + fakeserver.Units(fmt.Sprint(one.Value))
+			n += one.words.length() + fakeserver.Units(fmt.Sprint(one.Value))
 		}
 	}
 	return n
 }
 
-func longest(word string, other map[string]string) int {
-	n := 0
-	for _, w := range localized(word, other) {
-		n = max(n, fakeserver.Units(w))
+func (w words) length() int {
+	longest := func(word string, other map[string]string) (n int) {
+		for _, text := range localized(word, other) {
+			n = max(n, fakeserver.Units(text))
+		}
+		return n
 	}
-	return n
+	return longest(w.Name, w.Names) + longest(w.Description, w.Descriptions)
 }

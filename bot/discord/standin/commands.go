@@ -17,40 +17,41 @@ type command struct {
 	commandJSON
 }
 
-// commandJSON is a command as it is sent.
-type commandJSON struct {
-	Type             int               `json:"type"`
-	Name             string            `json:"name"`
-	Names            map[string]string `json:"name_localizations"`
-	Description      string            `json:"description"`
-	Descriptions     map[string]string `json:"description_localizations"`
-	Options          []option          `json:"options"`
-	Permissions      permissions       `json:"default_member_permissions"`
-	DMPermission     *bool             `json:"dm_permission"`
-	Contexts         []int             `json:"contexts"`
-	IntegrationTypes []int             `json:"integration_types"`
-	NSFW             bool              `json:"nsfw"`
-}
-
-type option struct {
-	Type         int               `json:"type"`
+// words are a name and a description in all their languages. A choice has no description.
+type words struct {
 	Name         string            `json:"name"`
 	Names        map[string]string `json:"name_localizations"`
 	Description  string            `json:"description"`
 	Descriptions map[string]string `json:"description_localizations"`
-	Required     bool              `json:"required"`
-	Autocomplete bool              `json:"autocomplete"`
-	Choices      []choice          `json:"choices"`
-	MinLength    *int              `json:"min_length"`
-	MaxLength    *int              `json:"max_length"`
-	MinValue     *float64          `json:"min_value"`
-	MaxValue     *float64          `json:"max_value"`
+}
+
+// commandJSON is a command as it is sent.
+type commandJSON struct {
+	words
+	Type             int         `json:"type"`
+	Options          []option    `json:"options"`
+	Permissions      permissions `json:"default_member_permissions"`
+	DMPermission     *bool       `json:"dm_permission"`
+	Contexts         []int       `json:"contexts"`
+	IntegrationTypes []int       `json:"integration_types"`
+	NSFW             bool        `json:"nsfw"`
+}
+
+type option struct {
+	words
+	Type         int      `json:"type"`
+	Required     bool     `json:"required"`
+	Autocomplete bool     `json:"autocomplete"`
+	Choices      []choice `json:"choices"`
+	MinLength    *int     `json:"min_length"`
+	MaxLength    *int     `json:"max_length"`
+	MinValue     *float64 `json:"min_value"`
+	MaxValue     *float64 `json:"max_value"`
 }
 
 type choice struct {
-	Name  string            `json:"name"`
-	Names map[string]string `json:"name_localizations"`
-	Value any               `json:"value"`
+	words
+	Value any `json:"value"`
 }
 
 // permissions are bits, as a number or, as the library sends them, a text; empty: none are needed.

@@ -1,14 +1,12 @@
 package standin
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -90,16 +88,5 @@ func (s *Server) headers(body []byte, how Signed) http.Header {
 }
 
 func (s *Server) send(ctx context.Context, url string, body []byte, how Signed) (int, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header = s.headers(body, how)
-	resp, err := hookClient.Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	return resp.StatusCode, raw, err
+	return fakeserver.Post(ctx, hookClient, url, s.headers(body, how), body)
 }

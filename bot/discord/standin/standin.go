@@ -62,9 +62,9 @@ type Server struct {
 	PublicKey string // hexadecimal, of the signatures of forwarded interactions
 
 	fakeserver.Server
+	*fakeserver.Journal[Call, Fault]
 
 	core    *fakeserver.Core
-	calls   *fakeserver.Calls[Call, Fault]
 	opts    Options
 	spec    spec // nil: not checked
 	key     ed25519.PrivateKey
@@ -99,7 +99,7 @@ func New(tb testing.TB, opts Options) *Server {
 		byToken: map[string]*interaction{},
 	}
 	s.core = fakeserver.New(tb, &s.mu, opts.Now)
-	s.Server, s.calls = s.core.Server(), fakeserver.NewCalls[Call, Fault](s.core)
+	s.Server, s.Journal = s.core.Server(), fakeserver.NewJournal[Call, Fault](s.core)
 	s.core.Keep(s.Token, guildID, guildName, channelID, channelName)
 	s.PublicKey = hex.EncodeToString(s.key.Public().(ed25519.PublicKey))
 	if opts.Spec != "" {
@@ -117,13 +117,6 @@ func New(tb testing.TB, opts Options) *Server {
 
 // Gateway is the other way in: the connection and what can go wrong with it.
 func (s *Server) Gateway() *Gateway { return s.gateway }
-
-// Log gives every call of a known route, in the order in which they came.
-func (s *Server) Log() []Call { return s.calls.Log() }
-
-// Fail asks plan about every call from now on that is let in, whose answer it may let go wrong; nil as a fault lets the call pass, nil as a
-// plan ends the faults. plan is called by many at once, and must not wait.
-func (s *Server) Fail(plan func(Call) *Fault) { s.calls.Fail(plan) }
 
 // WaitFor tells the next call about a person's interactions to wait, and holds all about these up from then on for so long. Nobody else is
 // held up. 0 takes back what was not told yet. A first answer must come within FirstAnswer all the same, and one that is the answer to a

@@ -47,7 +47,7 @@ type said struct {
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := io.ReadAll(io.LimitReader(r.Body, fakeserver.MaxBody))
 	if err != nil {
 		return // the caller went away
 	}
@@ -73,12 +73,13 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	call := *req.call
 	call.Params = maps.Clone(call.Params) // a plan may keep it
-	s.core.Carry(w, r, &req.call.Call, s.failure(req, s.calls.Planned(call)), func() fakeserver.Answer {
+	s.core.Carry(w, r, &req.call.Call, s.failure(req, fakeserver.Planned(s.Journal, call)), func() fakeserver.Answer {
 		if refused != nil {
 			return encode(nil, refused)
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		defer s.touch(s.chats[req.call.Chat])
 		return encode(methods[method](s, req))
 	})
 }
@@ -103,7 +104,7 @@ func (s *Server) register(r *request, method string, problems fakeserver.Problem
 	if id, err := strconv.ParseInt(r.params["chat_id"].text, 10, 64); err == nil {
 		r.call.Chat = id
 	}
-	s.calls.Add(method, r.call, &r.call.Call)
+	fakeserver.Add(s.Journal, method, r.call, &r.call.Call)
 	refused = s.core.Judge(method, problems)
 	s.touch(s.chats[r.call.Chat])
 	left, _ := s.core.Early(r.call.At, r.held())
@@ -132,18 +133,18 @@ var methods = map[string]func(*Server, *request) (any, error){
 	"setWebhook":            (*Server).setWebhook,
 	"deleteWebhook":         (*Server).deleteWebhook,
 	"getWebhookInfo":        (*Server).getWebhookInfo,
-	"sendMessage":           (*Server).sendMessage,
-	"editMessageText":       (*Server).editMessageText,
+	"sendMessage":           in((*Server).writable, (*Server).sendMessage),
+	"editMessageText":       in((*Server).writable, (*Server).editMessageText),
 	"answerCallbackQuery":   (*Server).answerCallbackQuery,
-	"deleteMessage":         (*Server).deleteMessage,
-	"deleteMessages":        (*Server).deleteMessages,
+	"deleteMessage":         in((*Server).chat, (*Server).deleteMessage),
+	"deleteMessages":        in((*Server).chat, (*Server).deleteMessages),
 	"setMyCommands":         (*Server).setMyCommands,
 	"getMyCommands":         (*Server).getMyCommands,
 	"deleteMyCommands":      (*Server).deleteMyCommands,
-	"setMyDescription":      (*Server).setMyDescription,
-	"setMyShortDescription": (*Server).setMyShortDescription,
-	"setMyName":             (*Server).setMyName,
-	"getChat":               (*Server).getChat,
+	"setMyDescription":      says("description"),
+	"setMyShortDescription": says("short_description"),
+	"setMyName":             says("name"),
+	"getChat":               in((*Server).chat, (*Server).getChat),
 }
 
 // encode gives the answer to a call.

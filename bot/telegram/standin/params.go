@@ -14,9 +14,6 @@ import (
 	"motkraft/bot/fakeserver"
 )
 
-// maxBody is what is read of a call, in bytes: far more than any text with its buttons.
-const maxBody = 4 << 20
-
 // params are what a call was given, by name.
 type params map[string]param
 

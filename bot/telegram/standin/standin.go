@@ -53,11 +53,11 @@ type Server struct {
 	Username string // the bot's, without @
 
 	fakeserver.Server
+	*fakeserver.Journal[Call, Fault]
 
-	core  *fakeserver.Core
-	calls *fakeserver.Calls[Call, Fault]
-	opts  Options
-	spec  *spec // nil: not checked
+	core *fakeserver.Core
+	opts Options
+	spec *spec // nil: not checked
 
 	mu       sync.Mutex
 	chats    map[int64]*Chat
@@ -89,7 +89,7 @@ func New(tb testing.TB, opts Options) *Server {
 		profile:  newProfile(),
 	}
 	s.core = fakeserver.New(tb, &s.mu, opts.Now)
-	s.Server, s.calls = s.core.Server(), fakeserver.NewCalls[Call, Fault](s.core)
+	s.Server, s.Journal = s.core.Server(), fakeserver.NewJournal[Call, Fault](s.core)
 	_, secret, _ := strings.Cut(s.Token, ":")
 	s.core.Keep(s.Token, secret)
 	if opts.Spec != "" {
@@ -101,13 +101,6 @@ func New(tb testing.TB, opts Options) *Server {
 	s.URL = s.core.Serve(s.serve)[0]
 	return s
 }
-
-// Log gives every call with the right token, in the order in which they came.
-func (s *Server) Log() []Call { return s.calls.Log() }
-
-// Fail asks plan about every call from now on, whose answer it may let go wrong; nil as a fault lets the call pass, nil as a plan ends the
-// faults. plan is called by many at once, and must not wait.
-func (s *Server) Fail(plan func(Call) *Fault) { s.calls.Fail(plan) }
 
 // WaitFor tells the next call for a person's chat to wait, and holds the chat up from then on for so long, which is rounded up to whole
 // seconds where it is said. Nobody else is held up. 0 takes back what was not told yet.
