@@ -73,7 +73,7 @@ func (c *Core) Serve(handlers ...http.HandlerFunc) []string {
 		servers, urls = append(servers, server), append(urls, server.URL)
 	}
 	c.TB.Cleanup(func() {
-		c.end()
+		c.Do(c.end) // who begins a task under the lock has begun it by now, or sees that it is the end
 		for _, server := range servers {
 			server.CloseClientConnections()
 			server.Close()
