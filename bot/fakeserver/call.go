@@ -41,8 +41,8 @@ func (j *Journal[C, F]) Log() []C {
 	})
 }
 
-// Fail asks plan about every call from now on that is let in, whose answer it may let go wrong; nil as a fault lets the call pass, nil as a plan ends the faults. plan is called by many at
-// once, and must not wait.
+// Fail asks plan about every call from now on that is let in, whose answer it may let go wrong; nil as a fault lets the call pass, nil as a
+// plan ends the faults. plan is called by many at once, and must not wait.
 func (j *Journal[C, F]) Fail(plan func(C) *F) { j.core.Do(func() { j.plan = plan }) }
 
 // Planned asks the test for a fault, without the lock: a plan may ask the server.
@@ -65,7 +65,13 @@ func (c *Core) Answer(w http.ResponseWriter, call *Call, a Answer) {
 	if c.note(call, a.Status) {
 		panic(http.ErrAbortHandler)
 	}
-	a.Write(w)
+	a.write(w)
+}
+
+// Write answers what is no call, unless the platform is away.
+func (c *Core) Write(w http.ResponseWriter, a Answer) {
+	c.LeaveIfAway()
+	a.write(w)
 }
 
 // note writes down what a call is answered, and reports whether the platform is away, so that it is not.
@@ -79,8 +85,7 @@ func (c *Core) note(call *Call, status int) (away bool) {
 	})
 }
 
-// Write writes an answer that no call is noted for.
-func (a Answer) Write(w http.ResponseWriter) {
+func (a Answer) write(w http.ResponseWriter) {
 	for name, values := range a.Header {
 		w.Header()[name] = values
 	}

@@ -177,8 +177,10 @@ func TestAway(t *testing.T) {
 		t.Errorf("got %+v, %d carried out", log, f.carriedOut())
 	}
 	f.Away(false)
-	if status, _, err := f.ask(t.Context(), "/a"); status != 201 {
-		t.Errorf("got %d, %v", status, err)
+	for path, want := range map[string]int{"/a": 201, "/b": 429} { // nobody was told to wait before
+		if status, _, err := f.ask(t.Context(), path); status != want || f.RetryEarly() != 0 {
+			t.Errorf("%s: got %d, %v, %d early", path, status, err, f.RetryEarly())
+		}
 	}
 }
 

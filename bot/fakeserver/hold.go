@@ -31,6 +31,9 @@ func (c *Core) HoldNext(key string, wait time.Duration) {
 
 // Early says how long before its time a call with these keys came, and which of them holds it longest. It needs the lock.
 func (c *Core) Early(at time.Time, keys ...string) (left time.Duration, longest string) {
+	if c.away {
+		return 0, "" // nobody is told anything
+	}
 	told := false
 	for _, key := range keys {
 		h, holds := c.holds[key]

@@ -68,9 +68,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	to, args := find(r)
 	if to == nil {
-		s.core.LeaveIfAway()
 		s.core.Do(func() { s.core.Violate("no call: %s %s", r.Method, strings.ReplaceAll(r.URL.Path, s.Token, "<token>")) })
-		encode(0, nil, errNotFound).Write(w)
+		s.core.Write(w, encode(0, nil, errNotFound))
 		return
 	}
 	req := &request{Request: r, body: body, args: args}

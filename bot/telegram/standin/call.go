@@ -57,7 +57,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if token != s.Token {
-		encode(nil, &refusal{code: http.StatusUnauthorized, text: "Unauthorized"}).Write(w)
+		s.core.Write(w, encode(nil, &refusal{code: http.StatusUnauthorized, text: "Unauthorized"}))
 		return
 	}
 	if r.Method != http.MethodPost {
@@ -87,7 +87,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 // strange answers what is no call at all.
 func (s *Server) strange(w http.ResponseWriter, text string, code int, what string) {
 	s.core.Do(func() { s.core.Violate("no call: %s", strings.ReplaceAll(what, s.Token, "<token>")) })
-	encode(nil, &refusal{code: code, text: text}).Write(w)
+	s.core.Write(w, encode(nil, &refusal{code: code, text: text}))
 }
 
 // register writes a call and what is wrong with it into the log, and says how many seconds it came too early and how it is refused.
