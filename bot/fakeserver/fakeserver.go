@@ -56,10 +56,12 @@ func New(tb testing.TB, mu *sync.Mutex, now func() time.Time) *Core {
 	if now == nil {
 		now = time.Now
 	}
+	ctx, end := context.WithCancel(context.Background())
+	tb.Cleanup(end) // at last; what Serve opened ends it before
 	c := &Core{
+		Ctx: ctx, end: end,
 		TB: tb, mu: mu, moved: NewSignal(), now: now, counts: map[string]int{}, holds: map[string]hold{}, gone: make(chan struct{}),
 	}
-	c.Ctx, c.end = context.WithCancel(context.Background())
 	return c
 }
 
