@@ -36,9 +36,7 @@ func TestConversation(t *testing.T) {
 	act(t, p, func() int64 { return p.Press(label(t, p, "Clear").Data) })
 	shows(t, p, "delete the chat yourself")
 	w.WaitConfirmed()
-	if n := p.Spinning(); n != 0 {
-		t.Errorf("%d spinners still turn", n)
-	}
+	w.Wait("the spinners end", func() bool { return p.Spinning() == 0 })
 	if errs := w.errors(); len(errs) > 0 {
 		t.Errorf("failures: %v", errs)
 	}

@@ -1,6 +1,11 @@
 package standin
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"motkraft/bot/fakeserver"
+)
 
 // Status is what became of one act.
 type Status int
@@ -25,61 +30,39 @@ type Act struct {
 
 // Status says what became of it.
 func (a *Act) Status() Status {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	return a.server.status(a.in)
+	return fakeserver.Ask(a.server.core, func() Status { return a.server.status(a.in) })
 }
 
 // Why says in words why it failed.
 func (a *Act) Why() string {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	return a.in.failed
+	return fakeserver.Ask(a.server.core, func() string { return a.in.failed })
 }
 
 // Type is the type of its first answer (4 a message, 5 one that comes later, 6 and 7 a change of the one it was on, 8 choices); 0: none
 // yet.
-func (a *Act) Type() int {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	return a.in.answer
-}
+func (a *Act) Type() int { return fakeserver.Ask(a.server.core, func() int { return a.in.answer }) }
 
 // HTTP is the status that a forwarded act was answered with; 0: none yet.
-func (a *Act) HTTP() int {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	return a.in.http
-}
+func (a *Act) HTTP() int { return fakeserver.Ask(a.server.core, func() int { return a.in.http }) }
 
 // Took is the time from the act to its first answer, by the real clock; 0: none yet.
 func (a *Act) Took() time.Duration {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	if a.in.answered.IsZero() {
-		return 0
-	}
-	return a.in.answered.Sub(a.in.sent)
+	return fakeserver.Ask(a.server.core, func() time.Duration { return max(0, a.in.answered.Sub(a.in.sent)) })
 }
 
 // Wait waits until it is no longer pending and says what became of it.
 func (a *Act) Wait() Status {
-	a.server.tb.Helper()
+	a.server.core.TB.Helper()
 	a.server.Wait("what becomes of an act", func() bool { return a.Status() != Pending })
 	return a.Status()
 }
 
 // Settle waits until nothing that people did is pending any more. A bot that has stopped may have answers on the wire.
 func (s *Server) Settle() bool {
-	s.tb.Helper()
+	s.core.TB.Helper()
 	return s.Wait("the last answer", func() bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for _, in := range s.interactions {
-			if s.status(in) == Pending {
-				return false
-			}
-		}
-		return true
+		return fakeserver.Ask(s.core, func() bool {
+			return !slices.ContainsFunc(s.interactions, func(in *interaction) bool { return s.status(in) == Pending })
+		})
 	})
 }

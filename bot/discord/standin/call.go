@@ -10,16 +10,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Call is one call of the bot.
 type Call struct {
-	Route       string    // "GET gateway/bot", "PUT commands", "POST callback" …: the names in routes
-	N           int       // 1 for the route's first call
-	Interaction string    // the id of the interaction that it is about; empty: none, or an unknown one
-	Body        string    // as it came
-	At          time.Time // by the real clock
-	Status      int       // in Log: what it was answered; 0: not yet, or never
+	fakeserver.Call
+	Route       string // "GET gateway/bot", "PUT commands", "POST callback" …: the names in routes
+	Interaction string // the id of the interaction that it is about; empty: none, or an unknown one
+	Body        string // as it came
 }
 
 // request is a call while it is answered.
@@ -36,8 +36,8 @@ type route struct {
 	name   string
 	method string
 	path   *regexp.Regexp
-	open   bool // no Authorization is needed: the interaction's token stands in the address
-	do     func(*Server, *request) (int, any, error)
+	open   bool                                      // no Authorization is needed: the interaction's token stands in the address
+	do     func(*Server, *request) (int, any, error) // needs the lock
 }
 
 // routes are all addresses that are served.
@@ -58,46 +58,38 @@ var routes = []route{
 
 func path(pattern string) *regexp.Regexp { return regexp.MustCompile("^/api/v10/" + pattern + "$") }
 
-const maxBody = 8 << 20
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := io.ReadAll(io.LimitReader(r.Body, fakeserver.MaxBody))
 	if err != nil {
 		return // the caller went away
 	}
 	s.mu.Lock()
-	w.Header().Set("Date", s.clock().UTC().Format(http.TimeFormat))
+	w.Header().Set("Date", s.core.Clock().UTC().Format(http.TimeFormat))
 	s.mu.Unlock()
 	to, args := find(r)
 	if to == nil {
-		s.mu.Lock()
-		s.violate("no call: %s %s", r.Method, strings.ReplaceAll(r.URL.Path, s.Token, "<token>"))
-		s.mu.Unlock()
-		write(w, 0, nil, errNotFound)
+		s.core.Do(func() { s.core.Violate("no call: %s %s", r.Method, strings.ReplaceAll(r.URL.Path, s.Token, "<token>")) })
+		s.core.Write(w, encode(0, nil, errNotFound))
 		return
 	}
 	req := &request{Request: r, body: body, args: args}
 	hold, global := s.register(req, to)
 	if err := s.admit(req, to); err != nil {
-		s.answer(w, req, 0, nil, err)
+		s.core.Answer(w, &req.call.Call, allowed(encode(0, nil, err)))
 		return
 	}
 	if hold > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(hold.Seconds()))))
-		s.answer(w, req, 0, nil, &refusal{http.StatusTooManyRequests, 0, "You are being rate limited.", limited{hold.Seconds(), global}})
+		no := &refusal{http.StatusTooManyRequests, 0, "You are being rate limited.", limited{hold.Seconds(), global}}
+		s.core.Answer(w, &req.call.Call, allowed(encode(0, nil, no)))
 		return
 	}
-	fault := s.planned(*req.call)
-	if fault != nil && !fault.Done {
-		s.play(w, req, fault, 0, nil, nil)
-		return
-	}
-	status, result, err := to.do(s, req)
-	if fault != nil {
-		s.play(w, req, fault, status, result, err)
-		return
-	}
-	s.answer(w, req, status, result, err)
+	s.core.Carry(w, r, &req.call.Call, s.failure(req, fakeserver.Planned(s.Journal, *req.call)), func() fakeserver.Answer {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		defer s.core.Touch()
+		return allowed(encode(to.do(s, req)))
+	})
 }
 
 func find(r *http.Request) (*route, []string) {
@@ -113,27 +105,22 @@ func find(r *http.Request) (*route, []string) {
 func (s *Server) register(r *request, to *route) (left time.Duration, global bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.counts[to.name]++
-	r.call = &Call{Route: to.name, N: s.counts[to.name], Body: string(r.body), At: time.Now()}
+	r.call = &Call{Route: to.name, Body: string(r.body)}
 	if len(r.args) == 2 {
 		if r.in = s.byToken[r.args[1]]; r.in != nil {
 			r.call.Interaction = r.in.id
 		}
 	}
-	s.log = append(s.log, r.call)
-	s.touch()
-	for _, held := range []string{r.held(), everything, everyBotCall} {
-		if held == everyBotCall && to.open {
-			continue
-		}
-		if more := s.holds[held].Sub(r.call.At); more > left {
-			left, global = more, held != r.held()
-		}
+	fakeserver.Add(s.Journal, to.name, r.call, &r.call.Call)
+	keys := []string{r.held(), everything}
+	if !to.open {
+		keys = append(keys, everyBotCall)
 	}
-	if left > 0 {
-		s.early++
+	if r.in != nil {
+		keys = append(keys, r.in.person.held())
 	}
-	return left, global
+	left, longest := s.core.Early(r.call.At, keys...)
+	return left, longest == everything || longest == everyBotCall
 }
 
 // What a global 429 holds up. Answers to interactions do not count against a bot's global limit
@@ -151,7 +138,7 @@ func (s *Server) admit(r *request, to *route) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if agent := r.UserAgent(); !strings.HasPrefix(agent, "DiscordBot (") {
-		s.violate("%s: the User-Agent is %q, not DiscordBot (url, version)", to.name, agent)
+		s.core.Violate("%s: the User-Agent is %q, not DiscordBot (url, version)", to.name, agent)
 		return errAgent
 	}
 	if given := r.Header.Get("Authorization"); given != "Bot "+s.Token && (!to.open || given != "") {
@@ -160,12 +147,12 @@ func (s *Server) admit(r *request, to *route) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case len(r.body) == 0 && kind != "":
-		s.violate("%s: a Content-Type without a body", to.name) // refused by some of the real routes
+		s.core.Violate("%s: a Content-Type without a body", to.name) // refused by some of the real routes
 	case len(r.body) > 0 && kind != "application/json":
-		s.violate("%s: the body is %q, not application/json", to.name, kind)
+		s.core.Violate("%s: the body is %q, not application/json", to.name, kind)
 		return errNoJSON
 	case len(r.body) > 0 && !json.Valid(r.body):
-		s.violate("%s: the body is no JSON", to.name)
+		s.core.Violate("%s: the body is no JSON", to.name)
 		return errNoJSON
 	}
 	return nil

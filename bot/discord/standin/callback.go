@@ -8,14 +8,12 @@ import (
 )
 
 func (s *Server) postCallback(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	given, refused := s.readAnswer("POST callback", r.in, r.body)
 	if refused != nil {
 		return 0, nil, refused
 	}
 	in := r.in
-	if in == nil || in.id != r.args[0] || s.clock().Sub(in.created) > FirstAnswer || in.failed != "" {
+	if in == nil || in.id != r.args[0] || s.core.Clock().Sub(in.created) > FirstAnswer || in.failed != "" {
 		return 0, nil, errTooLate
 	}
 	if err := s.apply(in, given); err != nil {
@@ -49,13 +47,13 @@ type reply struct {
 
 // readAnswer checks a first answer, whichever way it came; in is nil where the interaction is not known.
 func (s *Server) readAnswer(where string, in *interaction, body []byte) (*reply, error) {
-	problems := s.described("callback", body)
+	found := s.described("callback", body)
 	var head struct {
 		Type int
 		Data json.RawMessage
 	}
 	if err := json.Unmarshal(body, &head); err != nil {
-		problems = append(problems, wrong("the answer is no object with a type"))
+		found.Add(errInvalid, "the answer is no object with a type")
 	}
 	given := &reply{head.Type, &content{}}
 	kind := typeCommand
@@ -63,19 +61,19 @@ func (s *Server) readAnswer(where string, in *interaction, body []byte) (*reply,
 		kind = in.kind
 	}
 	if why := fits(head.Type, kind); why != "" {
-		problems = append(problems, wrong("%s", why))
+		found.Add(errInvalid, "%s", why)
 	}
 	switch head.Type {
 	case answerMessage, answerUpdate:
 		data, more := readContent(head.Data)
 		given.data = data
-		problems = append(problems, more...)
+		found = append(found, more...)
 	case answerLater:
 		_ = json.Unmarshal(head.Data, &struct{ Flags *int }{&given.data.flags}) // without data: not ephemeral
 	case answerChoices:
-		problems = append(problems, readChoices(head.Data)...)
+		found = append(found, readChoices(head.Data)...)
 	}
-	return given, s.judge(where, problems)
+	return given, s.core.Judge(where, found)
 }
 
 // fits says what is wrong with a type of answer to a type of interaction.
@@ -127,7 +125,7 @@ func (s *Server) apply(in *interaction, given *reply) error {
 	if given.kind != answerLater && given.kind != answerChange && in.person != nil {
 		in.person.answers++
 	}
-	s.touch()
+	s.core.Touch()
 	return nil
 }
 
@@ -137,7 +135,7 @@ func (s *Server) reached(r *request) (*interaction, error) {
 	switch {
 	case in == nil || r.args[0] != s.AppID:
 		return nil, errNoWebhook
-	case s.clock().Sub(in.created) > TokenLife:
+	case s.core.Clock().Sub(in.created) > TokenLife:
 		return nil, errExpired
 	case in.answered.IsZero():
 		return nil, errNoWebhook
@@ -158,8 +156,6 @@ func (s *Server) original(r *request) (*interaction, *message, error) {
 }
 
 func (s *Server) getOriginal(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	_, m, err := s.original(r)
 	if err != nil {
 		return 0, nil, err
@@ -168,10 +164,8 @@ func (s *Server) getOriginal(r *request) (int, any, error) {
 }
 
 func (s *Server) patchOriginal(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	data, problems := readContent(r.body)
-	if err := s.judge(r.call.Route, append(s.described("edit", r.body), problems...)); err != nil {
+	data, found := readContent(r.body)
+	if err := s.core.Judge(r.call.Route, append(s.described("edit", r.body), found...)); err != nil {
 		return 0, nil, err
 	}
 	in, m, err := s.original(r)
@@ -182,28 +176,22 @@ func (s *Server) patchOriginal(r *request) (int, any, error) {
 		return 0, nil, err
 	}
 	in.person.answers++
-	s.touch()
 	return http.StatusOK, s.messageJSON(m), nil
 }
 
 func (s *Server) deleteOriginal(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	in, m, err := s.original(r)
 	if err != nil {
 		return 0, nil, err
 	}
 	m.deleted = true
 	in.person.answers++
-	s.touch()
 	return http.StatusNoContent, nil, nil
 }
 
 func (s *Server) postFollowup(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	data, problems := readContent(r.body)
-	if err := s.judge(r.call.Route, append(s.described("followup", r.body), problems...)); err != nil {
+	data, found := readContent(r.body)
+	if err := s.core.Judge(r.call.Route, append(s.described("followup", r.body), found...)); err != nil {
 		return 0, nil, err
 	}
 	in, err := s.reached(r)
@@ -215,6 +203,5 @@ func (s *Server) postFollowup(r *request) (int, any, error) {
 	}
 	m := s.add(in, data, false)
 	in.person.answers++
-	s.touch()
 	return http.StatusOK, s.messageJSON(m), nil // an interaction's follow-up waits always
 }

@@ -24,7 +24,7 @@ func (s *Server) commandsJSON(localized bool) []map[string]any {
 		if len(c.Contexts) > 0 {
 			all["contexts"] = c.Contexts
 		}
-		localize(all, localized, c.Names, c.Descriptions)
+		c.words.localize(all, localized)
 		var options []map[string]any
 		for _, o := range c.Options {
 			options = append(options, o.json(localized))
@@ -37,7 +37,7 @@ func (s *Server) commandsJSON(localized bool) []map[string]any {
 	return list
 }
 
-func localize(all map[string]any, localized bool, names, descriptions map[string]string) {
+func (w words) localize(all map[string]any, localized bool) {
 	if !localized {
 		return
 	}
@@ -47,15 +47,15 @@ func localize(all map[string]any, localized bool, names, descriptions map[string
 		}
 		return m
 	}
-	all["name_localizations"] = dictionary(names)
+	all["name_localizations"] = dictionary(w.Names)
 	if _, has := all["description"]; has {
-		all["description_localizations"] = dictionary(descriptions)
+		all["description_localizations"] = dictionary(w.Descriptions)
 	}
 }
 
 func (o option) json(localized bool) map[string]any {
 	all := map[string]any{"type": o.Type, "name": o.Name, "description": o.Description}
-	localize(all, localized, o.Names, o.Descriptions)
+	o.words.localize(all, localized)
 	if o.Required {
 		all["required"] = true
 	}
@@ -65,7 +65,7 @@ func (o option) json(localized bool) map[string]any {
 	var list []map[string]any
 	for _, c := range o.Choices {
 		one := map[string]any{"name": c.Name, "value": c.Value}
-		localize(one, localized, c.Names, nil)
+		c.words.localize(one, localized)
 		list = append(list, one)
 	}
 	if len(list) > 0 {

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"motkraft/bot/fakeserver"
 )
 
 // The limits, from https://discord.com/developers/docs/interactions/application-commands.
@@ -23,89 +25,65 @@ var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,3
 var locales = strings.Fields("id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko")
 
 // checkCommands finds what is over a limit in a list of commands.
-func checkCommands(list []commandJSON) []problem {
-	var problems []problem
+func checkCommands(list []commandJSON) (found problems) {
 	slash := 0
 	taken := map[string]bool{}
 	for _, c := range list {
 		where := fmt.Sprintf("command %q", c.Name)
 		if c.Type > 1 {
-			problems = append(problems, wrong("%s: only slash commands are kept here", where))
+			found.Add(errInvalid, "%s: only slash commands are kept here", where)
 			continue
 		}
 		slash++
-		problems = append(problems, names(where, c.Name, c.Names)...)
-		problems = append(problems, descriptions(where, c.Description, c.Descriptions)...)
-		problems = append(problems, unique(where, taken, c.Name, c.Names)...)
-		problems = append(problems, checkOptions(where, c.Options)...)
-		problems = append(problems, places(where, "contexts", c.Contexts, 2)...)
-		problems = append(problems, places(where, "integration_types", c.IntegrationTypes, 1)...)
-		if n := c.length(); n > maxCommandText {
-			problems = append(problems, wrong("%s has %d characters in all, at most %d", where, n, maxCommandText))
-		}
+		found = append(found, slices.Concat(
+			c.words.check(where, taken), checkOptions(where, c.Options), places(where, "contexts", c.Contexts, 2), places(where, "integration_types", c.IntegrationTypes, 1),
+		)...)
+		found.Bound(errInvalid, c.length(), "characters in all", 0, maxCommandText, "%s", where)
 	}
-	if slash > maxCommands {
-		problems = append(problems, wrong("%d commands, at most %d", slash, maxCommands))
-	}
-	return problems
+	found.Bound(errInvalid, slash, "commands", 0, maxCommands, "the list")
+	return found
 }
 
-func places(where, field string, given []int, most int) []problem {
-	var problems []problem
+func places(where, field string, given []int, most int) (found problems) {
 	for i, v := range given {
 		if v < 0 || v > most || slices.Contains(given[:i], v) {
-			problems = append(problems, wrong("%s: %s holds %d, where 0 to %d may stand once each", where, field, v, most))
+			found.Add(errInvalid, "%s: %s holds %d, where 0 to %d may stand once each", where, field, v, most)
 		}
 	}
-	return problems
+	return found
 }
 
-func checkOptions(where string, list []option) []problem {
-	var problems []problem
-	if len(list) > maxChoices {
-		problems = append(problems, wrong("%s has %d options, at most %d", where, len(list), maxChoices))
-	}
+func checkOptions(where string, list []option) (found problems) {
+	found.Bound(errInvalid, len(list), "options", 0, maxChoices, "%s", where)
 	taken := map[string]bool{}
 	optional := false
 	for _, o := range list {
 		at := fmt.Sprintf("%s, option %q", where, o.Name)
-		problems = append(problems, names(at, o.Name, o.Names)...)
-		problems = append(problems, descriptions(at, o.Description, o.Descriptions)...)
-		problems = append(problems, unique(at, taken, o.Name, o.Names)...)
-		problems = append(problems, checkChoices(at, o.Choices)...)
+		found = append(found, slices.Concat(o.words.check(at, taken), checkChoices(at, o.Choices))...)
 		if o.Autocomplete && len(o.Choices) > 0 {
-			problems = append(problems, wrong("%s has both choices and autocomplete", at))
+			found.Add(errInvalid, "%s has both choices and autocomplete", at)
 		}
 		if o.Required && optional {
-			problems = append(problems, wrong("%s is required and stands after one that is not", at))
+			found.Add(errInvalid, "%s is required and stands after one that is not", at)
 		}
 		optional = optional || !o.Required
 	}
-	return problems
+	return found
 }
 
-func checkChoices(where string, list []choice) []problem {
-	var problems []problem
-	bad := func(format string, args ...any) {
-		problems = append(problems, wrong("%s: "+format, append([]any{where}, args...)...))
-	}
-	if len(list) > maxChoices {
-		bad("%d choices, at most %d", len(list), maxChoices)
-	}
+func checkChoices(where string, list []choice) (found problems) {
+	found.Bound(errInvalid, len(list), "choices", 0, maxChoices, "%s", where)
 	taken := map[string]bool{}
 	for _, c := range list {
 		for lang, name := range localized(c.Name, c.Names) {
-			if n := units(name); n < 1 || n > maxChoiceName {
-				bad("the name of a choice has %d units in %s, 1 to %d", n, lang, maxChoiceName)
-			}
+			found.Bound(errInvalid, fakeserver.Units(name), "units", 1, maxChoiceName, "%s: the name of a choice in %s", where, lang)
 		}
-		if text, ok := c.Value.(string); ok && (units(text) < 1 || units(text) > maxChoiceValue) {
-			bad("the value of a choice has %d units, 1 to %d", units(text), maxChoiceValue)
+		if text, ok := c.Value.(string); ok {
+			found.Bound(errInvalid, fakeserver.Units(text), "units", 1, maxChoiceValue, "%s: the value of a choice", where)
 		}
-		problems = append(problems, unique(where+", choice", taken, c.Name, c.Names)...)
-		problems = append(problems, known(where, c.Names)...)
+		found = append(found, slices.Concat(c.words.unique(where+", choice", taken), known(where, c.Names))...)
 	}
-	return problems
+	return found
 }
 
 // localized gives a word in every language that it is given in; "any language" is the default.
@@ -117,69 +95,63 @@ func localized(word string, other map[string]string) map[string]string {
 	return all
 }
 
-func known(where string, other map[string]string) []problem {
-	var problems []problem
+func known(where string, other map[string]string) (found problems) {
 	for lang := range other {
 		if !slices.Contains(locales, lang) {
-			problems = append(problems, wrong("%s: there is no locale %q", where, lang))
+			found.Add(errInvalid, "%s: there is no locale %q", where, lang)
 		}
 	}
-	return problems
+	return found
 }
 
-func names(where, name string, other map[string]string) []problem {
-	problems := known(where, other)
-	for lang, n := range localized(name, other) {
+// check finds what is wrong with the words of a command or an option among others of the same names.
+func (w words) check(where string, taken map[string]bool) problems {
+	found := slices.Concat(known(where, w.Names), known(where, w.Descriptions))
+	for lang, n := range localized(w.Name, w.Names) {
 		if !commandName.MatchString(n) || n != strings.ToLower(n) {
-			problems = append(problems, wrong("%s: the name in %s is not 1 to 32 small letters, digits, - and _", where, lang))
+			found.Add(errInvalid, "%s: the name in %s is not 1 to 32 small letters, digits, - and _", where, lang)
 		}
 	}
-	return problems
-}
-
-func descriptions(where, text string, other map[string]string) []problem {
-	problems := known(where, other)
-	for lang, d := range localized(text, other) {
-		if n := units(d); n < 1 || n > maxDescription {
-			problems = append(problems, wrong("%s: the description in %s has %d units, 1 to %d", where, lang, n, maxDescription))
-		}
+	for lang, d := range localized(w.Description, w.Descriptions) {
+		found.Bound(errInvalid, fakeserver.Units(d), "units", 1, maxDescription, "%s: the description in %s", where, lang)
 	}
-	return problems
+	return append(found, w.unique(where, taken)...)
 }
 
 // unique finds a name that another one has in the same language, and takes it.
-func unique(where string, taken map[string]bool, name string, other map[string]string) []problem {
-	var problems []problem
+func (w words) unique(where string, taken map[string]bool) (found problems) {
 	for _, lang := range append([]string{""}, locales...) {
-		word, has := other[lang]
+		word, has := w.Names[lang]
 		if !has {
-			word = name
+			word = w.Name
 		}
 		key := lang + " " + word
 		if taken[key] {
-			problems = append(problems, wrong("%s: the name is taken in the language %q", where, lang))
+			found.Add(errInvalid, "%s: the name is taken in the language %q", where, lang)
 		}
 		taken[key] = true
 	}
-	return problems
+	return found
 }
 
 // length counts as the real server does: of each text the longest of its languages.
 func (c commandJSON) length() int {
-	n := longest(c.Name, c.Names) + longest(c.Description, c.Descriptions)
+	n := c.words.length()
 	for _, o := range c.Options {
-		n += longest(o.Name, o.Names) + longest(o.Description, o.Descriptions)
+		n += o.words.length()
 		for _, one := range o.Choices {
-			n += longest(one.Name, one.Names) + units(fmt.Sprint(one.Value))
+			n += one.words.length() + fakeserver.Units(fmt.Sprint(one.Value))
 		}
 	}
 	return n
 }
 
-func longest(word string, other map[string]string) int {
-	n := 0
-	for _, w := range localized(word, other) {
-		n = max(n, units(w))
+func (w words) length() int {
+	longest := func(word string, other map[string]string) (n int) {
+		for _, text := range localized(word, other) {
+			n = max(n, fakeserver.Units(text))
+		}
+		return n
 	}
-	return n
+	return longest(w.Name, w.Names) + longest(w.Description, w.Descriptions)
 }

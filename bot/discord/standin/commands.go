@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"motkraft/bot/fakeserver"
 )
 
 // command is one registered command.
@@ -15,40 +17,41 @@ type command struct {
 	commandJSON
 }
 
-// commandJSON is a command as it is sent.
-type commandJSON struct {
-	Type             int               `json:"type"`
-	Name             string            `json:"name"`
-	Names            map[string]string `json:"name_localizations"`
-	Description      string            `json:"description"`
-	Descriptions     map[string]string `json:"description_localizations"`
-	Options          []option          `json:"options"`
-	Permissions      permissions       `json:"default_member_permissions"`
-	DMPermission     *bool             `json:"dm_permission"`
-	Contexts         []int             `json:"contexts"`
-	IntegrationTypes []int             `json:"integration_types"`
-	NSFW             bool              `json:"nsfw"`
-}
-
-type option struct {
-	Type         int               `json:"type"`
+// words are a name and a description in all their languages. A choice has no description.
+type words struct {
 	Name         string            `json:"name"`
 	Names        map[string]string `json:"name_localizations"`
 	Description  string            `json:"description"`
 	Descriptions map[string]string `json:"description_localizations"`
-	Required     bool              `json:"required"`
-	Autocomplete bool              `json:"autocomplete"`
-	Choices      []choice          `json:"choices"`
-	MinLength    *int              `json:"min_length"`
-	MaxLength    *int              `json:"max_length"`
-	MinValue     *float64          `json:"min_value"`
-	MaxValue     *float64          `json:"max_value"`
+}
+
+// commandJSON is a command as it is sent.
+type commandJSON struct {
+	words
+	Type             int         `json:"type"`
+	Options          []option    `json:"options"`
+	Permissions      permissions `json:"default_member_permissions"`
+	DMPermission     *bool       `json:"dm_permission"`
+	Contexts         []int       `json:"contexts"`
+	IntegrationTypes []int       `json:"integration_types"`
+	NSFW             bool        `json:"nsfw"`
+}
+
+type option struct {
+	words
+	Type         int      `json:"type"`
+	Required     bool     `json:"required"`
+	Autocomplete bool     `json:"autocomplete"`
+	Choices      []choice `json:"choices"`
+	MinLength    *int     `json:"min_length"`
+	MaxLength    *int     `json:"max_length"`
+	MinValue     *float64 `json:"min_value"`
+	MaxValue     *float64 `json:"max_value"`
 }
 
 type choice struct {
-	Name  string            `json:"name"`
-	Names map[string]string `json:"name_localizations"`
-	Value any               `json:"value"`
+	words
+	Value any `json:"value"`
 }
 
 // permissions are bits, as a number or, as the library sends them, a text; empty: none are needed.
@@ -74,17 +77,15 @@ func (p permissions) within(held int64) bool {
 
 // Commands is what is registered, as GET commands?with_localizations=true gives it.
 func (s *Server) Commands() json.RawMessage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return marshal(s.commandsJSON(true))
+	return fakeserver.Ask(s.core, func() json.RawMessage { return fakeserver.JSON(s.commandsJSON(true)) })
 }
 
 // SetCommands registers commands, a list as in PUT commands, as if a program had done so before.
 func (s *Server) SetCommands(list string) {
-	s.tb.Helper()
+	s.core.TB.Helper()
 	var given []commandJSON
 	if err := json.Unmarshal([]byte(list), &given); err != nil {
-		s.tb.Errorf("no list of commands: %v", err)
+		s.core.TB.Errorf("no list of commands: %v", err)
 		return
 	}
 	s.mu.Lock()
@@ -93,8 +94,6 @@ func (s *Server) SetCommands(list string) {
 }
 
 func (s *Server) getCommands(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if r.args[0] != s.AppID {
 		return 0, nil, errApplication
 	}
@@ -102,17 +101,15 @@ func (s *Server) getCommands(r *request) (int, any, error) {
 }
 
 func (s *Server) putCommands(r *request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if r.args[0] != s.AppID {
 		return 0, nil, errApplication
 	}
-	problems := s.described("commands", r.body)
+	found := s.described("commands", r.body)
 	var given []commandJSON
 	if err := json.Unmarshal(r.body, &given); err != nil {
-		problems = append(problems, wrong("no list of commands: %v", err))
+		found.Add(errInvalid, "no list of commands: %v", err)
 	}
-	if err := s.judge(r.call.Route, append(problems, checkCommands(given)...)); err != nil {
+	if err := s.core.Judge(r.call.Route, append(found, checkCommands(given)...)); err != nil {
 		return 0, nil, err
 	}
 	s.overwrite(given)
@@ -138,7 +135,7 @@ func (s *Server) overwrite(given []commandJSON) {
 		}
 		s.commands = append(s.commands, command{id, s.snowflake(), c})
 	}
-	s.touch()
+	s.core.Touch()
 }
 
 func (s *Server) commandNamed(name string) *command {

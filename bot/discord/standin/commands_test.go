@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"motkraft/bot/discord/standin"
+	"motkraft/bot/fakeserver"
 )
 
 // asked is what the real server says that was registered.
@@ -61,7 +62,7 @@ func TestCommands(t *testing.T) {
 		refuses(t, call(t, s, "PUT", "applications/1/commands", asked), 403, 20012)
 	}
 	t.Run("without a description", func(t *testing.T) { run(t, standin.Options{}) })
-	t.Run("with it", func(t *testing.T) { run(t, standin.Options{Spec: specPath(t)}) })
+	t.Run("with it", func(t *testing.T) { run(t, standin.Options{Spec: fakeserver.NeedSpec(t, "discord-openapi.json")}) })
 }
 
 func TestCommandLimits(t *testing.T) {
@@ -108,7 +109,7 @@ func TestCommandLimits(t *testing.T) {
 		})
 	}
 	t.Run("an unknown field", func(t *testing.T) {
-		s := standin.New(t, standin.Options{Spec: specPath(t)})
+		s := standin.New(t, standin.Options{Spec: fakeserver.NeedSpec(t, "discord-openapi.json")})
 		ok(t, call(t, s, "PUT", commandsOf(s), one(`"context":[0]`)), 200)
 		if v := s.Violations(); len(v) != 1 || !strings.Contains(v[0], "no field /0/context") {
 			t.Errorf("violations: %q", v)

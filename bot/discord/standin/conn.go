@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Opcodes of the gateway, https://discord.com/developers/docs/topics/opcodes-and-status-codes.
@@ -60,7 +62,7 @@ type outgoing struct {
 
 // send puts a payload into the queue. It needs the lock, as wake, hello and end do.
 func (c *conn) send(op int, data any) {
-	c.queue = append(c.queue, outgoing{text: marshal(map[string]any{"op": op, "d": data, "s": nil, "t": nil})})
+	c.queue = append(c.queue, outgoing{text: fakeserver.JSON(map[string]any{"op": op, "d": data, "s": nil, "t": nil})})
 	c.wake()
 }
 
@@ -99,7 +101,7 @@ func (c *conn) leave() {
 	if c.session != nil && c.session.conn == c {
 		c.session.conn = nil
 	}
-	g.server.touch()
+	g.server.core.Touch()
 }
 
 // write sends what is in the queue until the connection is over.
@@ -152,6 +154,9 @@ func (c *conn) watch() {
 				c.end(closeUnknown)
 			}
 			s.mu.Unlock()
+		case <-s.core.Ctx.Done():
+			s.core.Do(func() { c.end(0) })
+			return
 		case <-c.ended:
 			return
 		}
@@ -175,7 +180,7 @@ func (c *conn) read() {
 		if !c.over {
 			c.take(raw)
 		}
-		s.touch()
+		s.core.Touch()
 		s.mu.Unlock()
 	}
 }
@@ -195,7 +200,7 @@ func (c *conn) left(err error) {
 
 // wrong records what no correct program says, and closes with a code.
 func (c *conn) wrong(code int, format string, args ...any) {
-	c.gateway.server.violate("gateway: "+format, args...)
+	c.gateway.server.core.Violate("gateway: "+format, args...)
 	c.end(code)
 }
 

@@ -2,11 +2,11 @@ package standin
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf16"
+
+	"motkraft/bot/fakeserver"
 )
 
 // The limits, from https://discord.com/developers/docs/resources/message and …/components/reference. Lengths are in UTF-16 units.
@@ -27,8 +27,6 @@ const (
 	loading         = 1 << 7
 	suppressNotices = 1 << 12
 )
-
-func units(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // content is a message as it is sent.
 type content struct {
@@ -68,41 +66,33 @@ func (c *content) mayMention(kind, id string) bool {
 }
 
 // readContent reads a message and finds what is over a limit.
-func readContent(raw json.RawMessage) (*content, []problem) {
-	c := &content{}
+func readContent(raw json.RawMessage) (c *content, found problems) {
+	c = &content{}
 	if err := json.Unmarshal(raw, &c.fields); err != nil || c.fields == nil {
-		return c, []problem{wrong("a message is expected, not %.20s", raw)}
+		found.Add(errInvalid, "a message is expected, not %.20s", raw)
+		return c, found
 	}
-	var problems []problem
-	bad := func(format string, args ...any) { problems = append(problems, wrong(format, args...)) }
-	into := func(field string, to any) {
-		if v, ok := c.fields[field]; ok {
-			if err := json.Unmarshal(v, to); err != nil {
-				bad("%s is of another type", field)
-			}
+	for field, to := range map[string]any{"content": &c.text, "flags": &c.flags, "allowed_mentions": &c.allowed} {
+		if v, ok := c.fields[field]; ok && json.Unmarshal(v, to) != nil {
+			found.Add(errInvalid, "%s is of another type", field)
 		}
 	}
-	into("content", &c.text)
-	into("flags", &c.flags)
-	into("allowed_mentions", &c.allowed)
-	if n := units(c.text); n > maxContent {
-		bad("content has %d units, at most %d", n, maxContent)
-	}
+	found.Bound(errInvalid, fakeserver.Units(c.text), "units", 0, maxContent, "content")
 	if extra := c.flags &^ (suppressEmbeds | ephemeral | suppressNotices); extra != 0 {
-		bad("flags %d are not for a message of plain text and buttons", extra)
+		found.Add(errInvalid, "flags %d are not for a message of plain text and buttons", extra)
 	}
 	if a := c.allowed; a == nil || a.Parse == nil || len(*a.Parse)+len(a.Users)+len(a.Roles) > 0 || a.RepliedUser {
 		// The house's own rule: the real server lets such a message mention everybody.
-		problems = append(problems, problem{what: `allowed_mentions is not {"parse":[]}: whoever is named in the text would be called`})
+		found.Add(nil, `allowed_mentions is not {"parse":[]}: whoever is named in the text would be called`)
 	}
 	for _, field := range []string{"poll", "attachments"} {
 		if v := string(c.fields[field]); v != "" && v != "null" && v != "[]" {
-			bad("%s: only texts and buttons are kept here", field)
+			found.Add(errInvalid, "%s: only texts and buttons are kept here", field)
 		}
 	}
 	rows, more := readRows(c.fields["components"])
 	c.rows = rows
-	return c, append(problems, more...)
+	return c, append(found, more...)
 }
 
 type componentJSON struct {
@@ -116,45 +106,39 @@ type componentJSON struct {
 	Components []componentJSON
 }
 
-func readRows(raw json.RawMessage) ([][]Button, []problem) {
+func readRows(raw json.RawMessage) (rows [][]Button, found problems) {
 	var list []componentJSON
 	if len(raw) == 0 {
 		return nil, nil
 	}
 	if err := json.Unmarshal(raw, &list); err != nil {
-		return nil, []problem{wrong("components is no list of action rows")}
+		found.Add(errInvalid, "components is no list of action rows")
+		return nil, found
 	}
-	var problems []problem
-	bad := func(format string, args ...any) { problems = append(problems, wrong(format, args...)) }
-	if len(list) > maxRows {
-		bad("%d rows, at most %d", len(list), maxRows)
-	}
-	var rows [][]Button
+	found.Bound(errInvalid, len(list), "rows", 0, maxRows, "the message")
 	used := map[string]bool{}
 	for i, row := range list {
 		if row.Type != 1 {
-			bad("component %d has the type %d, not that of a row: only buttons are kept here", i, row.Type)
+			found.Add(errInvalid, "component %d has the type %d, not that of a row: only buttons are kept here", i, row.Type)
 			continue
 		}
-		if n := len(row.Components); n < 1 || n > maxRow {
-			bad("row %d has %d buttons, 1 to %d", i, n, maxRow)
-		}
+		found.Bound(errInvalid, len(row.Components), "buttons", 1, maxRow, "row %d", i)
 		var buttons []Button
 		for j, b := range row.Components {
 			shown, faults := b.button()
-			for _, fault := range faults {
-				bad("button %d of row %d: %s", j, i, fault)
-			}
 			if id := shown.CustomID; id != "" && used[id] {
-				bad("button %d of row %d: another has the same custom_id", j, i)
+				faults.Add(errInvalid, "another has the same custom_id")
 			} else {
 				used[id] = true
+			}
+			for _, fault := range faults {
+				found.Add(fault.Refusal, "button %d of row %d: %s", j, i, fault.What)
 			}
 			buttons = append(buttons, shown)
 		}
 		rows = append(rows, buttons)
 	}
-	return rows, problems
+	return rows, found
 }
 
 // Of a link button and a premium one.
@@ -163,10 +147,8 @@ const (
 	premiumStyle = 6
 )
 
-func (b componentJSON) button() (Button, []string) {
-	var faults []string
-	bad := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	shown := Button{Label: b.Label, Style: b.Style, Disabled: b.Disabled}
+func (b componentJSON) button() (shown Button, found problems) {
+	shown = Button{Label: b.Label, Style: b.Style, Disabled: b.Disabled}
 	if b.CustomID != nil {
 		shown.CustomID = *b.CustomID
 	}
@@ -174,41 +156,37 @@ func (b componentJSON) button() (Button, []string) {
 		shown.URL = *b.URL
 	}
 	if b.Type != 2 {
-		bad("the type %d: only buttons are kept here", b.Type)
-		return shown, faults
+		found.Add(errInvalid, "the type %d: only buttons are kept here", b.Type)
+		return shown, found
 	}
-	if n := units(b.Label); n > maxLabel {
-		bad("the label has %d units, at most %d", n, maxLabel)
-	} else if strings.TrimSpace(b.Label) == "" && len(b.Emoji) == 0 {
-		bad("no label")
+	if strings.TrimSpace(b.Label) == "" && len(b.Emoji) == 0 {
+		found.Add(errInvalid, "no label")
 	}
+	found.Bound(errInvalid, fakeserver.Units(b.Label), "units", 0, maxLabel, "the label")
 	switch {
 	case b.Style < 1 || b.Style >= premiumStyle:
-		bad("the style %d", b.Style)
+		found.Add(errInvalid, "the style %d", b.Style)
 	case b.Style == linkStyle:
 		if b.CustomID != nil {
-			bad("a link with a custom_id")
+			found.Add(errInvalid, "a link with a custom_id")
 		}
-		if n := units(shown.URL); n < 1 || n > maxURL {
-			bad("the url has %d units, 1 to %d", n, maxURL)
-		} else if u, err := url.Parse(shown.URL); err != nil || u.Host == "" || !slices.Contains([]string{"https", "http", "discord"}, u.Scheme) {
-			bad("the url is no https, http or discord address")
+		found.Bound(errInvalid, fakeserver.Units(shown.URL), "units", 1, maxURL, "the url")
+		if u, err := url.Parse(shown.URL); err != nil || u.Host == "" || !slices.Contains([]string{"https", "http", "discord"}, u.Scheme) {
+			found.Add(errInvalid, "the url is no https, http or discord address")
 		}
 	default:
 		if b.URL != nil {
-			bad("a url in a button that is no link")
+			found.Add(errInvalid, "a url in a button that is no link")
 		}
-		if n := units(shown.CustomID); n < 1 || n > maxCustomID {
-			bad("the custom_id has %d units, 1 to %d", n, maxCustomID)
-		}
+		found.Bound(errInvalid, fakeserver.Units(shown.CustomID), "units", 1, maxCustomID, "the custom_id")
 	}
-	return shown, faults
+	return shown, found
 }
 
-func readChoices(raw json.RawMessage) []problem {
+func readChoices(raw json.RawMessage) (found problems) {
 	var data struct{ Choices []choice }
 	if err := json.Unmarshal(raw, &data); err != nil {
-		return []problem{wrong("choices are expected")}
+		found.Add(errInvalid, "choices are expected")
 	}
-	return checkChoices("choices", data.Choices)
+	return append(found, checkChoices("choices", data.Choices)...)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Drop cuts what is connected, without a word.
-func (g *Gateway) Drop() { g.do(g.drop) }
+func (g *Gateway) Drop() { g.core.Do(g.drop) }
 
 func (g *Gateway) drop() {
 	for _, c := range slices.Clone(g.conns) { // end takes each out
@@ -16,7 +16,7 @@ func (g *Gateway) drop() {
 
 // Close closes what is connected with a code.
 func (g *Gateway) Close(code int) {
-	g.do(func() {
+	g.core.Do(func() {
 		for _, c := range slices.Clone(g.conns) {
 			c.end(code)
 		}
@@ -28,7 +28,7 @@ func (g *Gateway) Reconnect() { g.all(opReconnect, nil) }
 
 // Invalidate tells what is connected that its session has ended (op 9). One that is not resumable is forgotten.
 func (g *Gateway) Invalidate(resumable bool) {
-	g.do(func() {
+	g.core.Do(func() {
 		if !resumable {
 			g.session = nil
 		}
@@ -42,7 +42,7 @@ func (g *Gateway) Invalidate(resumable bool) {
 func (g *Gateway) AskBeat() { g.all(opHeartbeat, nil) }
 
 func (g *Gateway) all(op int, data any) {
-	g.do(func() {
+	g.core.Do(func() {
 		for _, c := range g.conns {
 			c.send(op, data)
 		}
@@ -53,7 +53,7 @@ func (g *Gateway) all(op int, data any) {
 func (g *Gateway) Send(raw string) {
 	var frame struct{ S int }
 	_ = json.Unmarshal([]byte(raw), &frame) // of another shape: no number
-	g.do(func() {
+	g.core.Do(func() {
 		if g.session != nil {
 			g.session.seq = max(g.session.seq, frame.S)
 		}
@@ -65,18 +65,18 @@ func (g *Gateway) Send(raw string) {
 }
 
 // RefuseResume refuses the next n resumes (op 9, not resumable).
-func (g *Gateway) RefuseResume(n int) { g.do(func() { g.refusals = n }) }
+func (g *Gateway) RefuseResume(n int) { g.core.Do(func() { g.refusals = n }) }
 
 // RefuseIdentify closes with a code whoever identifies: 4004 as if the token had been changed, 4014 as if an intent were not granted, …; 0
 // ends it.
-func (g *Gateway) RefuseIdentify(code int) { g.do(func() { g.refuseCode = code }) }
+func (g *Gateway) RefuseIdentify(code int) { g.core.Do(func() { g.refuseCode = code }) }
 
 // Mute leaves heartbeats without an answer, or answers them again.
-func (g *Gateway) Mute(muted bool) { g.do(func() { g.muted = muted }) }
+func (g *Gateway) Mute(muted bool) { g.core.Do(func() { g.muted = muted }) }
 
 // HoldHello leaves new connections without HELLO; when it ends, those that wait get it.
 func (g *Gateway) HoldHello(hold bool) {
-	g.do(func() {
+	g.core.Do(func() {
 		g.holdHello = hold
 		for _, c := range g.conns {
 			if !hold && !c.greeted {
@@ -89,7 +89,7 @@ func (g *Gateway) HoldHello(hold bool) {
 // Away takes the gateway away: what is connected is cut, new connections are refused, GET gateway/bot is 503. The session is kept for a
 // resume.
 func (g *Gateway) Away(away bool) {
-	g.do(func() {
+	g.core.Do(func() {
 		if g.away = away; away {
 			g.drop()
 		}

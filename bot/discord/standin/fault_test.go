@@ -2,15 +2,18 @@ package standin_test
 
 import (
 	"bytes"
-	"context"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"motkraft/bot/discord/standin"
 )
 
+// TestFaults holds what a refusal says here; how answers go wrong otherwise is held where it is made.
 func TestFaults(t *testing.T) {
 	has := func(part string) func(answer) bool {
 		return func(a answer) bool { return bytes.Contains(a.Body, []byte(part)) }
@@ -18,23 +21,17 @@ func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault standin.Fault
 		want  func(answer) bool
-		quiet bool // nothing is said in which a canary could stand
 	}{
-		"500": {standin.Fault{Status: 500}, func(a answer) bool { return a.Status == 500 }, false},
-		"401": {standin.Fault{Status: 401}, has(`"message":"401: Unauthorized`), false},
-		"400": {standin.Fault{Status: 400, Code: 50035, Message: "no"}, func(a answer) bool { return a.Code == 50035 && has(`"no `)(a) }, false},
+		"500": {standin.Fault{Status: 500}, func(a answer) bool { return a.Status == 500 }},
+		"401": {standin.Fault{Status: 401}, has(`"message":"401: Unauthorized`)},
+		"400": {standin.Fault{Status: 400, Code: 50035, Message: "no"}, func(a answer) bool { return a.Code == 50035 && has(`"no `)(a) }},
 		"429": {standin.Fault{Status: 429, RetryAfter: 1500 * time.Millisecond}, func(a answer) bool {
 			return a.Header.Get("Retry-After") == "2" && has(`"retry_after":1.5`)(a) && has(`"global":false`)(a) && a.Header.Get("X-RateLimit-Scope") == "user"
-		}, false},
+		}},
 		"global": {standin.Fault{Status: 429, RetryAfter: time.Second, Global: true}, func(a answer) bool {
 			return a.Header.Get("X-RateLimit-Global") == "true" && has(`"global":true`)(a) && a.Header.Get("X-RateLimit-Scope") == "global"
-		}, false},
-		"shared":  {standin.Fault{Status: 429, RetryAfter: time.Second, Scope: "shared"}, func(a answer) bool { return a.Header.Get("X-RateLimit-Scope") == "shared" }, false},
-		"half":    {standin.Fault{Kind: standin.Half}, func(a answer) bool { return a.Status == 200 && !bytes.HasSuffix(a.Body, []byte("}")) }, true},
-		"no JSON": {standin.Fault{Kind: standin.BadJSON}, func(a answer) bool { return a.Status == 200 && has(",,")(a) }, false},
-		"HTML":    {standin.Fault{Kind: standin.HTML}, func(a answer) bool { return a.Status == 502 && has("<html>")(a) }, false},
-		"drop":    {standin.Fault{Kind: standin.Drop}, func(a answer) bool { return a.Status == 0 }, true},
-		"hang":    {standin.Fault{Kind: standin.Hang}, func(a answer) bool { return a.Status == 0 }, true},
+		}},
+		"shared": {standin.Fault{Status: 429, RetryAfter: time.Second, Scope: "shared"}, func(a answer) bool { return a.Header.Get("X-RateLimit-Scope") == "shared" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, done := range []bool{false, true} {
@@ -51,17 +48,12 @@ func TestFaults(t *testing.T) {
 					}
 					return nil
 				})
-				var a answer
-				if fault.Kind == standin.Hang {
-					hangs(t, s, in)
-				} else {
-					a = call(t, s, "POST", in.callback(), screen("4", "words of mine"))
-				}
+				a := call(t, s, "POST", in.callback(), screen("4", "words of mine"))
 				if !c.want(a) {
 					t.Errorf("got %d %s %v", a.Status, a.Body, a.Header)
 				}
 				for _, canary := range []string{s.Token, in.Token, in.ID, anna.ID, anna.Username, anna.Nick, "words of mine"} {
-					if !c.quiet && !bytes.Contains(a.Body, []byte(canary)) {
+					if !bytes.Contains(a.Body, []byte(canary)) {
 						t.Errorf("%q is not in %q", canary, a.Body)
 					}
 				}
@@ -71,23 +63,6 @@ func TestFaults(t *testing.T) {
 				none(t, s)
 			}
 		})
-	}
-}
-
-// hangs makes a call that is given up.
-func hangs(t *testing.T, s *standin.Server, in received) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, "POST", s.API+in.callback(), strings.NewReader(screen("4", "words of mine")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("User-Agent", "DiscordBot (https://example.org, 1)")
-	req.Header.Set("Content-Type", "application/json")
-	if resp, err := http.DefaultClient.Do(req); err == nil {
-		resp.Body.Close()
-		t.Errorf("got %d", resp.StatusCode)
 	}
 }
 
@@ -129,20 +104,59 @@ func TestRetryEarly(t *testing.T) {
 	none(t, s)
 }
 
-func TestRetryAfterEnds(t *testing.T) {
+// One person is told to wait; others, and what is about nobody, are not.
+func TestWaitFor(t *testing.T) {
 	s := standin.New(t, standin.Options{})
-	s.Fail(func(c standin.Call) *standin.Fault {
-		if c.N == 1 {
-			return &standin.Fault{Status: 429, RetryAfter: 50 * time.Millisecond}
-		}
-		return nil
-	})
-	refuses(t, call(t, s, "GET", "users/@me", ""), 429, 0)
-	time.Sleep(60 * time.Millisecond)
+	b := connect(t, s)
+	anna, bo := s.Join(""), s.Join("")
+	s.WaitFor(anna, time.Second)
+	anna.Command("x", nil)
+	mine := b.interaction()
+	bo.Command("x", nil)
+	theirs := b.interaction()
 	ok(t, call(t, s, "GET", "users/@me", ""), 200)
+	a := call(t, s, "POST", mine.callback(), screen("4", "x"))
+	if refuses(t, a, 429, 0); a.Header.Get("Retry-After") != "1" || !strings.Contains(string(a.Body), `"global":false`) || s.RetryEarly() != 0 {
+		t.Errorf("got %s %v, %d early", a.Body, a.Header, s.RetryEarly())
+	}
+	ok(t, call(t, s, "POST", theirs.callback(), screen("4", "x")), 204)
+	time.Sleep(time.Second)
+	ok(t, call(t, s, "POST", mine.callback(), screen("4", "x")), 204)
 	if s.RetryEarly() != 0 {
 		t.Errorf("%d early", s.RetryEarly())
 	}
+	none(t, s)
+}
+
+// Away, the platform answers nothing, by either of its ways.
+func TestPlatformAway(t *testing.T) {
+	s := standin.New(t, standin.Options{})
+	b := connect(t, s)
+	s.Away(true)
+	if code := b.closes(); code != 1006 {
+		t.Errorf("closed with %d", code)
+	}
+	if _, resp, err := websocket.DefaultDialer.Dial(b.resume+"/?v=10&encoding=json", nil); err == nil || resp != nil {
+		t.Errorf("the gateway says %v, %v", resp, err)
+	}
+	for _, path := range []string{"gateway/bot", "users/@me", "gateway"} {
+		if a := call(t, s, "GET", path, ""); a.Status != 0 {
+			t.Errorf("%s: got %d", path, a.Status)
+		}
+	}
+	url := hook(t, s.PublicKey, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, screen("4", "x")) })
+	anna := s.Join("")
+	s.Forward(url)
+	if act := anna.Command("x", nil); act.Wait() != standin.Failed || len(anna.Messages()) != 0 {
+		t.Errorf("forwarded while away, the act is %v", act.Status())
+	}
+	s.Away(false)
+	if act := anna.Command("x", nil); act.Wait() != standin.Answered {
+		t.Errorf("the act is %v: %s", act.Status(), act.Why())
+	}
+	s.Forward("")
+	connect(t, s)
+	none(t, s)
 }
 
 func TestCanaries(t *testing.T) {

@@ -1,37 +1,21 @@
 package standin
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // hookClient speaks to this very host only. Each interaction has a connection of its own where others are busy.
-var hookClient = &http.Client{
-	Transport: &http.Transport{
-		MaxIdleConnsPerHost: 100,
-		IdleConnTimeout:     time.Second,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			host, _, err := net.SplitHostPort(address)
-			if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-				return nil, errors.New("the address is not on this host")
-			}
-			var d net.Dialer
-			return d.DialContext(ctx, network, address)
-		},
-	},
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-}
+var hookClient = fakeserver.Client(0)
 
 // Forward sends interactions to an address from now on, signed, in the place of the gateway; "" sends them over the gateway again.
 func (s *Server) Forward(url string) {
@@ -50,7 +34,7 @@ type Signed struct {
 // Post sends a body to an adapter as the platform does, whatever is in it, and gives the answer; a status of 0 is no answer, and body the
 // reason.
 func (s *Server) Post(url, body string, how Signed) (status int, answer string) {
-	status, raw, err := s.send(s.ctx, url, []byte(body), how)
+	status, raw, err := s.send(s.core.Ctx, url, []byte(body), how)
 	if err != nil {
 		return 0, err.Error()
 	}
@@ -61,7 +45,7 @@ func (s *Server) Post(url, body string, how Signed) (status int, answer string) 
 // signature, which must be answered 401.
 func (s *Server) Ping(url string) error {
 	s.mu.Lock()
-	body := string(marshal(map[string]any{
+	body := string(fakeserver.JSON(map[string]any{
 		"id": s.snowflake(), "application_id": s.AppID, "type": typePing, "token": "ping-" + s.AppID, "version": 1,
 		"entitlements": []any{}, "authorizing_integration_owners": map[string]any{}, "app_permissions": "562949953601536",
 		"user": map[string]any{"id": "1142000000000000009", "username": "owner", "discriminator": "0", "avatar": nil},
@@ -82,7 +66,7 @@ func (s *Server) Ping(url string) error {
 func (s *Server) headers(body []byte, how Signed) http.Header {
 	if how.At.IsZero() {
 		s.mu.Lock()
-		how.At = s.clock()
+		how.At = s.core.Clock()
 		s.mu.Unlock()
 	}
 	stamp := strconv.FormatInt(how.At.Unix(), 10)
@@ -104,16 +88,5 @@ func (s *Server) headers(body []byte, how Signed) http.Header {
 }
 
 func (s *Server) send(ctx context.Context, url string, body []byte, how Signed) (int, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header = s.headers(body, how)
-	resp, err := hookClient.Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	return resp.StatusCode, raw, err
+	return fakeserver.Post(ctx, hookClient, url, s.headers(body, how), body)
 }

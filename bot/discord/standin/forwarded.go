@@ -9,6 +9,8 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
+
+	"motkraft/bot/fakeserver"
 )
 
 // ForwardFault is how the sending of one interaction goes wrong.
@@ -35,14 +37,18 @@ func (s *Server) FailForward(plan func(*Act) ForwardFault) {
 func (s *Server) post(a *Act, body []byte) {
 	to, before, plan := s.forward, a.in.person.sending, s.failForward
 	a.in.person.sending = a.in.started
-	s.tasks.Go(func() {
+	s.core.Tasks.Go(func() {
 		defer a.in.setOut()
 		if before != nil {
 			select {
 			case <-before:
-			case <-s.ctx.Done():
+			case <-s.core.Ctx.Done():
 				return
 			}
+		}
+		if fakeserver.Ask(s.core, s.core.IsAway) {
+			s.failed(a.in, errors.New("the platform is away"))
+			return
 		}
 		fault := NoFault
 		if plan != nil {
@@ -62,12 +68,12 @@ func (s *Server) post(a *Act, body []byte) {
 
 // deliver sends one or more copies and takes what comes back; when none brought an answer, the act has failed.
 func (s *Server) deliver(in *interaction, to string, body []byte, copies int) {
-	ctx, cancel := context.WithTimeout(s.ctx, FirstAnswer)
+	ctx, cancel := context.WithTimeout(s.core.Ctx, FirstAnswer)
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { in.setOut() }})
 	results := make(chan error, copies)
 	for range copies {
-		s.tasks.Go(func() { results <- s.take(ctx, in, to, body) })
+		s.core.Tasks.Go(func() { results <- s.take(ctx, in, to, body) })
 	}
 	var err error
 	for range copies {
@@ -84,9 +90,9 @@ func (in *interaction) setOut() { in.start.Do(func() { close(in.started) }) }
 func (s *Server) failed(in *interaction, why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if in.answered.IsZero() && s.ctx.Err() == nil {
+	if in.answered.IsZero() && s.core.Ctx.Err() == nil {
 		in.failed = why.Error()
-		s.touch()
+		s.core.Touch()
 	}
 }
 
@@ -120,7 +126,7 @@ func (s *Server) breakOff(to string, body []byte, half bool) error {
 	if err != nil {
 		return err
 	}
-	conn, err := hookClient.Transport.(*http.Transport).DialContext(s.ctx, "tcp", u.Host)
+	conn, err := fakeserver.Dial(s.core.Ctx, "tcp", u.Host)
 	if err != nil {
 		return err
 	}

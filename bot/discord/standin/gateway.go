@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"sync"
 
 	"github.com/gorilla/websocket"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Gateway is the platform's WebSocket, and what can go wrong with it. It knows one session: the last that was begun.
 type Gateway struct {
 	server *Server
-	tasks  sync.WaitGroup
+	core   *fakeserver.Core // the server's
 
 	// Both without a slash at the end. The second is the one that READY names, on another port: a RESUME elsewhere is a violation.
 	url, resumeURL string
@@ -48,60 +49,47 @@ type numbered struct {
 	frame []byte
 }
 
-func newGateway(s *Server) *Gateway { return &Gateway{server: s} }
-
-// do takes the lock and wakes who waits.
-func (g *Gateway) do(what func()) {
-	g.server.mu.Lock()
-	defer g.server.mu.Unlock()
-	what()
-	g.server.touch()
-}
-
-// ask is do for what only looks.
-func ask[T any](g *Gateway, what func() T) T {
-	g.server.mu.Lock()
-	defer g.server.mu.Unlock()
-	return what()
-}
-
 // Ready says whether a session is there whose connection stands: what people do now arrives at once.
 func (g *Gateway) Ready() bool {
-	return ask(g, func() bool { return g.session != nil && g.session.conn != nil })
+	return fakeserver.Ask(g.core, func() bool { return g.session != nil && g.session.conn != nil })
 }
 
 // WaitReady waits until Ready.
 func (g *Gateway) WaitReady() bool {
-	g.server.tb.Helper()
+	g.core.TB.Helper()
 	return g.server.Wait("a session on the gateway", g.Ready)
 }
 
 // Connections counts the connections that were ever opened.
-func (g *Gateway) Connections() int { return ask(g, func() int { return g.opened }) }
+func (g *Gateway) Connections() int { return fakeserver.Ask(g.core, func() int { return g.opened }) }
 
 // Open counts those that are open now.
-func (g *Gateway) Open() int { return ask(g, func() int { return len(g.conns) }) }
+func (g *Gateway) Open() int { return fakeserver.Ask(g.core, func() int { return len(g.conns) }) }
 
 // Identifies counts the sessions that were asked for, with whatever result.
-func (g *Gateway) Identifies() int { return ask(g, func() int { return len(g.identifies) }) }
+func (g *Gateway) Identifies() int {
+	return fakeserver.Ask(g.core, func() int { return len(g.identifies) })
+}
 
 // Resumes counts the resumes that were asked for, with whatever result.
-func (g *Gateway) Resumes() int { return ask(g, func() int { return g.resumes }) }
+func (g *Gateway) Resumes() int { return fakeserver.Ask(g.core, func() int { return g.resumes }) }
 
 // Beats counts the heartbeats that came.
-func (g *Gateway) Beats() int { return ask(g, func() int { return g.beats }) }
+func (g *Gateway) Beats() int { return fakeserver.Ask(g.core, func() int { return g.beats }) }
 
 // ClosedWith are the codes with which the bot closed its connections; 1006: it was just gone.
 func (g *Gateway) ClosedWith() []int {
-	return ask(g, func() []int { return slices.Clone(g.closedWith) })
+	return fakeserver.Ask(g.core, func() []int { return slices.Clone(g.closedWith) })
 }
 
 // Closed are the codes with which the platform closed connections.
-func (g *Gateway) Closed() []int { return ask(g, func() []int { return slices.Clone(g.closedBy) }) }
+func (g *Gateway) Closed() []int {
+	return fakeserver.Ask(g.core, func() []int { return slices.Clone(g.closedBy) })
+}
 
 // LastIdentify is what the last IDENTIFY held; nil: none came.
 func (g *Gateway) LastIdentify() json.RawMessage {
-	return ask(g, func() json.RawMessage {
+	return fakeserver.Ask(g.core, func() json.RawMessage {
 		if len(g.identifies) == 0 {
 			return nil
 		}
@@ -120,7 +108,7 @@ func (g *Gateway) dispatch(event string, data json.RawMessage) bool {
 
 func (s *session) dispatch(event string, data any) {
 	s.seq++
-	frame := marshal(map[string]any{"op": opDispatch, "s": s.seq, "t": event, "d": data})
+	frame := fakeserver.JSON(map[string]any{"op": opDispatch, "s": s.seq, "t": event, "d": data})
 	s.sent = append(s.sent, numbered{s.seq, frame})
 	if s.conn != nil {
 		s.conn.queue = append(s.conn.queue, outgoing{text: frame})
@@ -134,11 +122,12 @@ func (g *Gateway) serveAgain(w http.ResponseWriter, r *http.Request) { g.serve(w
 var upgrader = websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, again bool) {
+	g.core.LeaveIfAway()
 	g.server.mu.Lock()
 	away := g.away
 	q := r.URL.Query()
 	if !away && (q.Get("v") != "10" || q.Get("encoding") != "json" || q.Has("compress") || r.URL.Path != "/") {
-		g.server.violate("gateway: the address ends in %s, expected /?v=10&encoding=json", r.URL.RequestURI())
+		g.core.Violate("gateway: the address ends in %s, expected /?v=10&encoding=json", r.URL.RequestURI())
 	}
 	g.server.mu.Unlock()
 	if away {
@@ -152,23 +141,17 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, again bool) {
 	c := &conn{Conn: ws, gateway: g, again: again, moved: make(chan struct{}, 1), ended: make(chan struct{})}
 	g.server.mu.Lock()
 	defer g.server.mu.Unlock()
-	if g.server.ctx.Err() != nil {
+	if g.core.Ctx.Err() != nil {
 		_ = ws.Close()
 		return
 	}
 	g.opened++
 	g.conns = append(g.conns, c)
-	g.tasks.Go(c.read)
-	g.tasks.Go(c.write)
-	g.tasks.Go(c.watch)
+	g.core.Tasks.Go(c.read)
+	g.core.Tasks.Go(c.write)
+	g.core.Tasks.Go(c.watch)
 	if !g.holdHello {
 		c.hello()
 	}
-	g.server.touch()
-}
-
-// end is for the end of the test.
-func (g *Gateway) end() {
-	g.Drop()
-	g.tasks.Wait()
+	g.core.Touch()
 }

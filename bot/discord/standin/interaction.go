@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -54,11 +53,12 @@ type interaction struct {
 // newInteraction needs the lock.
 func (s *Server) newInteraction(kind int, p *Person, dm bool) *interaction {
 	in := &interaction{
-		id: s.snowflake(), kind: kind, person: p, dm: dm, created: s.clock(), sent: time.Now(), started: make(chan struct{}),
+		id: s.snowflake(), kind: kind, person: p, dm: dm, created: s.core.Clock(), sent: time.Now(), started: make(chan struct{}),
 	}
 	in.token = fmt.Sprintf("aW50ZXJhY3Rpb246%sOmNhbmFyeVRva2Vu%s", in.id, strings.Repeat("NobodyMaySeeThis", 9))
 	s.interactions = append(s.interactions, in)
-	s.byToken[in.token], s.byID[in.id] = in, in
+	s.byToken[in.token] = in
+	s.core.Keep(in.id, in.token)
 	return in
 }
 
@@ -70,7 +70,7 @@ func (s *Server) act(in *interaction, body []byte) *Act {
 	} else if !s.gateway.dispatch("INTERACTION_CREATE", body) {
 		in.failed = "no session is there to take it"
 	}
-	s.touch()
+	s.core.Touch()
 	return a
 }
 
@@ -81,7 +81,7 @@ func (s *Server) status(in *interaction) Status {
 		return Answered
 	case in.failed != "":
 		return Failed
-	case s.clock().Sub(in.created) > FirstAnswer:
+	case s.core.Clock().Sub(in.created) > FirstAnswer:
 		return Expired
 	}
 	return Pending
@@ -132,19 +132,11 @@ func (s *Server) channel(in *interaction) map[string]any {
 	}
 }
 
-func marshal(v any) []byte {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // every value is built here
-	}
-	return body
-}
-
 // epoch is the first millisecond that a snowflake can name, https://discord.com/developers/docs/reference#snowflakes.
 const epoch = 1420070400000
 
 // snowflake gives a new id whose time is the platform's. It needs the lock.
 func (s *Server) snowflake() string {
 	s.last++
-	return fmt.Sprint(uint64(s.clock().UnixMilli()-epoch)<<22 | s.last&(1<<22-1)) // #nosec G115 -- the time is after the epoch
+	return fmt.Sprint(uint64(s.core.Clock().UnixMilli()-epoch)<<22 | s.last&(1<<22-1)) // #nosec G115 -- the time is after the epoch
 }

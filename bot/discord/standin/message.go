@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Message is one message of the bot as a person sees it.
@@ -60,39 +62,30 @@ func (m *message) read() {
 // Messages are what the person sees now: what is public in the guild's channel, their private chat with the bot, and answers that only
 // they see, in order.
 func (p *Person) Messages() []Message {
-	p.server.mu.Lock()
-	defer p.server.mu.Unlock()
-	var all []Message
-	for _, m := range p.server.messages {
-		if m.deleted || p.unseen[m.id] || m.owner != p && (m.Ephemeral || m.dm) {
-			continue
+	return fakeserver.Ask(p.server.core, func() (all []Message) {
+		for _, m := range p.server.messages {
+			if m.deleted || p.unseen[m.id] || m.owner != p && (m.Ephemeral || m.dm) {
+				continue
+			}
+			m.read()
+			shown := m.Message
+			shown.ID, shown.Public = m.id, !m.Ephemeral && !m.dm
+			all = append(all, shown)
 		}
-		m.read()
-		shown := m.Message
-		shown.ID, shown.Public = m.id, !m.Ephemeral && !m.dm
-		all = append(all, shown)
-	}
-	return all
+		return all
+	})
 }
 
 // Wait waits until cond holds for what the person sees; when it has not after Patience, the test fails with both. It may be called from any
 // goroutine.
 func (p *Person) Wait(what string, cond func([]Message) bool) bool {
-	p.tb.Helper()
-	var last []Message
-	ok := p.server.wait(func() bool {
-		last = p.Messages()
-		return cond(last)
-	})
-	if !ok {
-		p.tb.Errorf("waited %v for %s; the person sees %+v", Patience, what, last)
-	}
-	return ok
+	p.server.core.TB.Helper()
+	return fakeserver.See(p.server.core, nil, what, p.Messages, cond)
 }
 
 // WaitAnswers waits until the bot has answered more than n times: Answers before an act gives n.
 func (p *Person) WaitAnswers(n int) bool {
-	p.tb.Helper()
+	p.server.core.TB.Helper()
 	return p.Wait("an answer", func([]Message) bool { return p.Answers() > n })
 }
 
@@ -108,12 +101,13 @@ func (s *Server) known(id string) *message {
 
 // add puts a new message into the channel of an interaction.
 func (s *Server) add(in *interaction, given *content, loading bool) *message {
-	m := &message{in: in, owner: in.person, dm: in.dm, id: s.snowflake(), sent: s.clock()}
+	m := &message{in: in, owner: in.person, dm: in.dm, id: s.snowflake(), sent: s.core.Clock()}
 	m.Loading = loading
 	m.Flags = given.flags
 	m.Ephemeral = given.flags&ephemeral != 0
 	m.set(given)
 	s.messages = append(s.messages, m)
+	s.core.Keep(m.id)
 	return m
 }
 
@@ -127,7 +121,7 @@ func (s *Server) edit(m *message, given *content) error {
 	}
 	if !m.Loading {
 		m.Edited++
-		m.edited = s.clock()
+		m.edited = s.core.Clock()
 	}
 	if given.has("flags") {
 		m.Flags = m.Flags&^suppressEmbeds | given.flags&suppressEmbeds

@@ -6,7 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Person is somebody in the guild. Everything they can be known by is a canary.
@@ -19,7 +20,6 @@ type Person struct {
 	Locale   string // what the platform says of their language; empty: nothing
 
 	server  *Server
-	tb      testing.TB
 	manages bool
 	dmID    string
 	answers int
@@ -45,12 +45,12 @@ func (s *Server) join(locale string, manages bool) *Person {
 		Avatar:   fmt.Sprintf("canaryavatar%020x", n),
 		Locale:   locale,
 		server:   s,
-		tb:       s.tb,
 		manages:  manages,
 		dmID:     fmt.Sprint(1_105_560_000_000_000_000 + int64(n)*7_919_000_003),
 		unseen:   map[string]bool{},
 	}
 	s.people = append(s.people, p)
+	s.core.Keep(p.canaries()...)
 	return p
 }
 
@@ -89,24 +89,24 @@ func (p *Person) member() map[string]any {
 // Command uses a slash command in the guild. What the platform's own client does not let a person do fails the test: a command that their
 // permissions forbid, a choice that is not offered. A command that is not registered is sent all the same.
 func (p *Person) Command(name string, options map[string]string) *Act {
-	p.tb.Helper()
+	p.server.core.TB.Helper()
 	return p.command(name, options, false, false)
 }
 
 // CommandAllowed is Command where the server's owner let everybody use the command, whatever its default permissions say.
 func (p *Person) CommandAllowed(name string, options map[string]string) *Act {
-	p.tb.Helper()
+	p.server.core.TB.Helper()
 	return p.command(name, options, false, true)
 }
 
 // CommandInDM uses a slash command in a private chat with the bot: the interaction has a user and no member.
 func (p *Person) CommandInDM(name string, options map[string]string) *Act {
-	p.tb.Helper()
+	p.server.core.TB.Helper()
 	return p.command(name, options, true, false)
 }
 
 func (p *Person) command(name string, options map[string]string, dm, allowed bool) *Act {
-	p.tb.Helper()
+	p.server.core.TB.Helper()
 	s := p.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +117,7 @@ func (p *Person) command(name string, options map[string]string, dm, allowed boo
 	} else {
 		data["id"] = known.id
 		if why := known.forbidden(p, options, dm, allowed); why != "" {
-			p.tb.Errorf("nobody can use /%s so: %s", name, why)
+			p.server.core.TB.Errorf("nobody can use /%s so: %s", name, why)
 		}
 	}
 	var given []map[string]any
@@ -131,38 +131,26 @@ func (p *Person) command(name string, options map[string]string, dm, allowed boo
 	in := s.newInteraction(typeCommand, p, dm)
 	all := s.base(in)
 	all["data"] = data
-	return s.act(in, marshal(all))
+	return s.act(in, fakeserver.JSON(all))
 }
 
 // Press presses a button with this custom_id on the newest message that has one; where none has, it is as if the newest message had.
 func (p *Person) Press(customID string) *Act {
-	p.tb.Helper()
-	seen := p.Messages()
-	on := ""
-	for i, m := range seen {
-		if i == len(seen)-1 && on == "" || slices.ContainsFunc(m.Buttons(), func(b Button) bool { return b.CustomID == customID && !b.Disabled }) {
-			on = m.ID
-		}
-	}
-	return p.PressOn(on, customID)
+	p.server.core.TB.Helper()
+	on := fakeserver.Holder(p.Messages(), func(m Message) bool {
+		return slices.ContainsFunc(m.Buttons(), func(b Button) bool { return b.CustomID == customID && !b.Disabled })
+	})
+	return p.PressOn(on.ID, customID)
 }
 
 // PressButton presses the i-th button that can be pressed, from 0, of the newest message.
 func (p *Person) PressButton(i int) *Act {
-	p.tb.Helper()
-	if seen := p.Messages(); len(seen) > 0 {
-		on := seen[len(seen)-1]
-		for _, b := range on.Buttons() {
-			if b.CustomID == "" || b.Disabled {
-				continue
-			}
-			if i == 0 {
-				return p.PressOn(on.ID, b.CustomID)
-			}
-			i--
-		}
+	p.server.core.TB.Helper()
+	on := fakeserver.Holder(p.Messages(), func(Message) bool { return true })
+	if b, ok := fakeserver.Nth(on.Buttons(), i, func(b Button) bool { return b.CustomID != "" && !b.Disabled }); ok {
+		return p.PressOn(on.ID, b.CustomID)
 	}
-	p.tb.Errorf("the newest message has no such button")
+	p.server.core.TB.Errorf("the newest message has no such button")
 	return p.PressOn("", "")
 }
 
@@ -180,13 +168,13 @@ func (p *Person) PressOn(messageID, customID string) *Act {
 		if messageID == "" {
 			messageID = s.snowflake()
 		}
-		shown = &message{id: messageID, owner: p, sent: s.clock()}
+		shown = &message{id: messageID, owner: p, sent: s.core.Clock()}
 		shown.Rows = [][]Button{{{Label: "?", CustomID: customID, Style: 2}}}
 	}
 	all := s.base(in)
 	all["message"] = s.messageJSON(shown)
 	all["data"] = map[string]any{"component_type": 2, "custom_id": customID, "id": 2}
-	return s.act(in, marshal(all))
+	return s.act(in, fakeserver.JSON(all))
 }
 
 // Raw sends an interaction as if it came from the person, whatever is in it. $ID, $TOKEN, $APP, $USER, $MEMBER, $MESSAGE (the newest that
@@ -195,7 +183,7 @@ func (p *Person) PressOn(messageID, customID string) *Act {
 //
 //	person.Raw(`{$BASE,"type":2,"locale":"tlh","data":{"id":"1","name":"support","type":1}}`)
 func (p *Person) Raw(body string) *Act {
-	p.tb.Helper()
+	p.server.core.TB.Helper()
 	seen := p.Messages()
 	s := p.server
 	s.mu.Lock()
@@ -205,7 +193,7 @@ func (p *Person) Raw(body string) *Act {
 	shown := []byte("null")
 	if len(seen) > 0 {
 		newest := s.known(seen[len(seen)-1].ID)
-		shown = marshal(s.messageJSON(newest))
+		shown = fakeserver.JSON(s.messageJSON(newest))
 		if strings.Contains(body, "$MESSAGE") {
 			in.on = newest
 		}
@@ -213,14 +201,14 @@ func (p *Person) Raw(body string) *Act {
 	common := s.base(in)
 	delete(common, "type")
 	delete(common, "locale")
-	base := string(marshal(common))
+	base := string(fakeserver.JSON(common))
 	filled := strings.NewReplacer(
 		"$BASE", base[1:len(base)-1],
-		"$ID", `"`+in.id+`"`, "$TOKEN", `"`+in.token+`"`, "$APP", `"`+s.AppID+`"`, "$USER", string(marshal(p.user())),
-		"$MEMBER", string(marshal(p.member())), "$MESSAGE", string(shown), "$CHANNEL", string(marshal(s.channel(in))), "$GUILD", `"`+guildID+`"`,
+		"$ID", `"`+in.id+`"`, "$TOKEN", `"`+in.token+`"`, "$APP", `"`+s.AppID+`"`, "$USER", string(fakeserver.JSON(p.user())),
+		"$MEMBER", string(fakeserver.JSON(p.member())), "$MESSAGE", string(shown), "$CHANNEL", string(fakeserver.JSON(s.channel(in))), "$GUILD", `"`+guildID+`"`,
 	).Replace(body)
 	if !json.Valid([]byte(filled)) {
-		p.tb.Errorf("no JSON: %s", filled)
+		p.server.core.TB.Errorf("no JSON: %s", filled)
 	}
 	_ = json.Unmarshal([]byte(filled), &head) // a type that is no number: none
 	if kind, err := head.Type.Int64(); err == nil {
@@ -234,16 +222,12 @@ func (p *Person) Dismiss(messageID string) {
 	p.server.mu.Lock()
 	defer p.server.mu.Unlock()
 	if m := p.server.known(messageID); m == nil || m.deleted || !m.Ephemeral || m.owner != p {
-		p.tb.Errorf("only an answer that nobody else sees can be dismissed")
+		p.server.core.TB.Errorf("only an answer that nobody else sees can be dismissed")
 		return
 	}
 	p.unseen[messageID] = true
-	p.server.touch()
+	p.server.core.Touch()
 }
 
 // Answers counts what the bot showed: answers to the person's acts, and changes and deletions of these.
-func (p *Person) Answers() int {
-	p.server.mu.Lock()
-	defer p.server.mu.Unlock()
-	return p.answers
-}
+func (p *Person) Answers() int { return fakeserver.Ask(p.server.core, func() int { return p.answers }) }

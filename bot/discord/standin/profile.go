@@ -36,8 +36,6 @@ func (s *Server) getGateway(*request) (int, any, error) {
 const sessionsADay = 1000
 
 func (s *Server) getGatewayBot(*request) (int, any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.gateway.away {
 		return 0, nil, &refusal{http.StatusServiceUnavailable, 0, "503: Service Unavailable", nil}
 	}

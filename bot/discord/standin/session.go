@@ -21,7 +21,7 @@ func (c *conn) beat(data json.RawMessage) {
 		return
 	}
 	if seq != nil && (c.session == nil || *seq > c.session.seq) {
-		c.gateway.server.violate("gateway: a heartbeat with the number %d, which was never sent", *seq)
+		c.gateway.server.core.Violate("gateway: a heartbeat with the number %d, which was never sent", *seq)
 	}
 	c.beaten = time.Now()
 	c.gateway.beats++
@@ -76,6 +76,7 @@ func (c *conn) begin() {
 	g.sessions++
 	g.session = &session{id: fmt.Sprintf("canarysession%032x", g.sessions), conn: c}
 	c.session = g.session
+	g.server.core.Keep(g.session.id)
 	g.session.dispatch("READY", map[string]any{
 		"v": 10, "user": g.server.bot(), "guilds": []any{map[string]any{"id": guildID, "unavailable": true}},
 		"session_id": g.session.id, "session_type": "normal", "resume_gateway_url": g.resumeURL, "shard": []int{0, 1},
@@ -94,7 +95,7 @@ func (c *conn) resume(data json.RawMessage) {
 	}
 	err := json.Unmarshal(data, &given)
 	if !c.again {
-		g.server.violate("gateway: RESUME at the first address, not at the one that READY named")
+		g.server.core.Violate("gateway: RESUME at the first address, not at the one that READY named")
 	}
 	s := g.session
 	switch {

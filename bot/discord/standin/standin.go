@@ -1,4 +1,4 @@
-// Package standin is Discord for tests: its REST server, its gateway, and the sender of signed interactions. It is strict where the real
+// Package standin is a fake of Discord, for tests: its REST server, its gateway, and the sender of signed interactions. It is strict where the real
 // one is lenient, and as ill as one wants it.
 //
 // Start at New. An adapter is given the server's API and Token (and PublicKey, with Forward); the test acts as people do (Join, then
@@ -32,21 +32,19 @@
 package standin
 
 import (
-	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
-// Patience is how long Wait waits for its condition: a bound against hanging, not a demand for speed.
-const Patience = 30 * time.Second
+// Patience is how long Wait waits for its condition.
+const Patience = fakeserver.Patience
 
 // Options is what a test may choose. The zero value is a server without a description.
 type Options struct {
@@ -63,63 +61,46 @@ type Server struct {
 	AppID     string
 	PublicKey string // hexadecimal, of the signatures of forwarded interactions
 
-	tb      testing.TB
+	fakeserver.Server
+	*fakeserver.Journal[Call, Fault]
+
+	core    *fakeserver.Core
 	opts    Options
 	spec    spec // nil: not checked
 	key     ed25519.PrivateKey
-	ctx     context.Context
-	tasks   sync.WaitGroup
 	gateway *Gateway
 
 	mu           sync.Mutex
-	moved        chan struct{} // closed and made anew at every change
-	now          func() time.Time
-	ahead        time.Duration
 	last         uint64 // the last snowflake's counter
 	people       []*Person
 	messages     []*message // in the order of their ids
 	interactions []*interaction
 	byToken      map[string]*interaction
-	byID         map[string]*interaction
 	commands     []command
 	forward      string
-	fail         func(Call) *Fault
 	failForward  func(*Act) ForwardFault
-	counts       map[string]int
-	log          []*Call
-	holds        map[string]time.Time // until when a call is too early, by what was told to wait
-	early        int
-	violations   []string
 }
 
 // New starts a server that ends with the test. Connections that hang then are let go.
 func New(tb testing.TB, opts Options) *Server {
 	tb.Helper()
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
 	if opts.Heartbeat == 0 {
 		opts.Heartbeat = 41250 * time.Millisecond
 	}
 	if opts.Lateness == 0 {
 		opts.Lateness = 5 * time.Second
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	seed := sha256.Sum256([]byte("signs what the stand-in sends"))
 	s := &Server{ // #nosec G101 -- tokens that open nothing: a test looks for them where they must not be
 		Token:   "MTE0MjAwMDAwMDAwMDAwMDAwMQ.GcAnAr.canaryTokenThatNobodyMaySeeAtAll-12345",
 		AppID:   "1142000000000000001",
-		tb:      tb,
 		opts:    opts,
 		key:     ed25519.NewKeyFromSeed(seed[:]),
-		ctx:     ctx,
-		moved:   make(chan struct{}),
-		now:     opts.Now,
 		byToken: map[string]*interaction{},
-		byID:    map[string]*interaction{},
-		counts:  map[string]int{},
-		holds:   map[string]time.Time{},
 	}
+	s.core = fakeserver.New(tb, &s.mu, opts.Now)
+	s.Server, s.Journal = s.core.Server(), fakeserver.NewJournal[Call, Fault](s.core)
+	s.core.Keep(s.Token, guildID, guildName, channelID, channelName)
 	s.PublicKey = hex.EncodeToString(s.key.Public().(ed25519.PublicKey))
 	if opts.Spec != "" {
 		var err error
@@ -127,120 +108,28 @@ func New(tb testing.TB, opts Options) *Server {
 			tb.Fatalf("Discord's description: %v", err)
 		}
 	}
-	s.gateway = newGateway(s)
-	server := httptest.NewServer(http.HandlerFunc(s.serve))
-	first := httptest.NewServer(http.HandlerFunc(s.gateway.serveFirst))
-	again := httptest.NewServer(http.HandlerFunc(s.gateway.serveAgain))
-	s.API = server.URL + "/api/v10/"
-	s.gateway.url = "ws" + strings.TrimPrefix(first.URL, "http")
-	s.gateway.resumeURL = "ws" + strings.TrimPrefix(again.URL, "http")
-	tb.Cleanup(func() {
-		cancel()
-		s.gateway.end()
-		for _, server := range []*httptest.Server{server, first, again} {
-			server.CloseClientConnections()
-			server.Close()
-		}
-		s.tasks.Wait()
-	})
+	s.gateway = &Gateway{server: s, core: s.core}
+	urls := s.core.Serve(s.serve, s.gateway.serveFirst, s.gateway.serveAgain)
+	s.API = urls[0] + "/api/v10/"
+	s.gateway.url, s.gateway.resumeURL = "ws"+strings.TrimPrefix(urls[1], "http"), "ws"+strings.TrimPrefix(urls[2], "http")
 	return s
 }
 
 // Gateway is the other way in: the connection and what can go wrong with it.
 func (s *Server) Gateway() *Gateway { return s.gateway }
 
-// SetClock puts another clock behind ids, ages and Date headers. Waiting (heartbeats, Retry-After, the 3 s of a forwarded interaction)
-// goes by the real one.
-func (s *Server) SetClock(now func() time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now, s.ahead = now, 0
-}
+// WaitFor tells the next call about a person's interactions to wait, and holds all about these up from then on for so long. Nobody else is
+// held up. 0 takes back what was not told yet. A first answer must come within FirstAnswer all the same, and one that is the answer to a
+// forwarded interaction is no call: nobody can tell it to wait.
+func (s *Server) WaitFor(p *Person, d time.Duration) { s.core.HoldNext(p.held(), d) }
 
-// Advance moves the clock: what was done before is older by that much.
-func (s *Server) Advance(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ahead += d
-	s.touch()
-}
+func (p *Person) held() string { return "person " + p.ID }
 
-// clock gives the time of the platform. It needs the lock.
-func (s *Server) clock() time.Time { return s.now().Add(s.ahead) }
-
-// Violations are the calls that no correct program makes, in the order in which they came.
-func (s *Server) Violations() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.violations...)
-}
-
-// violate records a violation. It needs the lock.
-func (s *Server) violate(format string, args ...any) {
-	s.violations = append(s.violations, fmt.Sprintf(format, args...))
-	s.touch()
-}
-
-// Calls counts the calls of a route (see Call.Route), whatever they were answered.
-func (s *Server) Calls(route string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.counts[route]
-}
-
-// Log gives every call of a known route, in the order in which they came.
-func (s *Server) Log() []Call {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]Call, len(s.log))
-	for i, c := range s.log {
-		all[i] = *c
+// Away takes the platform away, or lets it come back: while it is, it closes every connection without an answer, also to the gateway, which is
+// cut. What people do meanwhile waits for a resume, or fails where it is forwarded.
+func (s *Server) Away(away bool) {
+	s.Server.Away(away)
+	if away {
+		s.gateway.Drop()
 	}
-	return all
-}
-
-// RetryEarly counts the calls that came before a Retry-After was over. They are answered 429 once more.
-func (s *Server) RetryEarly() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.early
-}
-
-// Wait waits until cond holds; when it has not after Patience, the test fails with what was waited for. cond may ask the server anything.
-// It may be called from any goroutine.
-func (s *Server) Wait(what string, cond func() bool) bool {
-	s.tb.Helper()
-	if s.wait(cond) {
-		return true
-	}
-	s.tb.Errorf("waited %v for %s", Patience, what)
-	return false
-}
-
-// look is how often a condition is looked at where nothing moved here: it may hang on something else.
-const look = 50 * time.Millisecond
-
-func (s *Server) wait(cond func() bool) bool {
-	end := time.NewTimer(Patience)
-	defer end.Stop()
-	for {
-		s.mu.Lock()
-		moved := s.moved
-		s.mu.Unlock()
-		if cond() {
-			return true
-		}
-		select {
-		case <-moved:
-		case <-time.After(look):
-		case <-end.C:
-			return cond()
-		}
-	}
-}
-
-// touch wakes who waits for a change. It needs the lock.
-func (s *Server) touch() {
-	close(s.moved)
-	s.moved = make(chan struct{})
 }

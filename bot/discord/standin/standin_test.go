@@ -4,27 +4,12 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"motkraft/bot/discord/standin"
 )
-
-// specPath gives the platform's description; without one the test is skipped, unless it has to run.
-func specPath(tb testing.TB) string {
-	tb.Helper()
-	dir := os.Getenv("MOTKRAFT_TEST_SPECS")
-	if dir == "" {
-		if strings.Contains(os.Getenv("MOTKRAFT_TEST_REQUIRE"), "specs") {
-			tb.Fatal("MOTKRAFT_TEST_SPECS does not name the folder of the platforms' descriptions")
-		}
-		tb.Skip("MOTKRAFT_TEST_SPECS is not set")
-	}
-	return filepath.Join(dir, "discord-openapi.json")
-}
 
 // answer is what a call gets.
 type answer struct {

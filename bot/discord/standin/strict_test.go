@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"motkraft/bot/discord/standin"
+	"motkraft/bot/fakeserver"
 )
 
 // wrong is a body that no correct program sends.
@@ -100,7 +101,7 @@ func violates(t *testing.T, opts standin.Options, c wrong) {
 
 // TestDescription holds what only the description tells.
 func TestDescription(t *testing.T) {
-	opts := standin.Options{Spec: specPath(t)}
+	opts := standin.Options{Spec: fakeserver.NeedSpec(t, "discord-openapi.json")}
 	for _, c := range []wrong{
 		{name: "a field", body: filled(`"content":"x","contents":"x"`), passes: true, says: "no field /data/contents"},
 		{name: "an outer field", body: `{"typ":4,` + filled(`"content":"x"`)[1:], passes: true, says: "no field /typ"},
@@ -142,7 +143,7 @@ func TestAtTheLimits(t *testing.T) {
 		none(t, s)
 	}
 	t.Run("without a description", func(t *testing.T) { within(t, standin.Options{}) })
-	t.Run("with it", func(t *testing.T) { within(t, standin.Options{Spec: specPath(t)}) })
+	t.Run("with it", func(t *testing.T) { within(t, standin.Options{Spec: fakeserver.NeedSpec(t, "discord-openapi.json")}) })
 }
 
 func TestStrangers(t *testing.T) {

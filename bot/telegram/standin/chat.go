@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf16"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Chat is one conversation: a person's own with the bot, or a group.
@@ -18,11 +20,11 @@ type Chat struct {
 	begun    bool // the person spoke first
 	blocked  bool
 	messages []*message // in the order of their ids
-	typed    []string   // what is long enough to be a canary
+	canaries []string   // all by which it and who is in it can be known, and what was typed
 	answers  int
 	presses  []*query
 	notices  []string
-	moved    chan struct{}
+	moved    fakeserver.Signal
 }
 
 // Message is one message as it stands in a chat.
@@ -53,8 +55,9 @@ type message struct {
 	reply  int64
 }
 
-func (s *Server) newChat(id int64, kind string) *Chat {
-	c := &Chat{ID: id, server: s, kind: kind, moved: make(chan struct{})}
+func (s *Server) newChat(id int64, kind string, canaries ...string) *Chat {
+	c := &Chat{ID: id, server: s, kind: kind, moved: fakeserver.NewSignal()}
+	c.keep(append(canaries, strconv.FormatInt(id, 10))...)
 	s.chats[id] = c
 	return c
 }
@@ -66,13 +69,13 @@ func (c *Chat) Messages() []Message {
 
 // Ever is Messages with what was deleted.
 func (c *Chat) Ever() []Message {
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	all := make([]Message, len(c.messages))
-	for i, m := range c.messages {
-		all[i] = m.Message
-	}
-	return all
+	return fakeserver.Ask(c.server.core, func() []Message {
+		all := make([]Message, len(c.messages))
+		for i, m := range c.messages {
+			all[i] = m.Message
+		}
+		return all
+	})
 }
 
 // Screens are the bot's messages that stand in the chat now, in order.
@@ -82,37 +85,25 @@ func (c *Chat) Screens() []Message {
 
 // Answers counts what the bot showed: sent, edited, or edited without changing anything (which is refused, but shows what was to be
 // shown).
-func (c *Chat) Answers() int {
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	return c.answers
-}
+func (c *Chat) Answers() int { return fakeserver.Ask(c.server.core, func() int { return c.answers }) }
 
 // Wait waits until cond holds for what stands in the chat; when it has not after Patience, the test fails with both. It may be called
 // from any goroutine.
 func (c *Chat) Wait(what string, cond func([]Message) bool) bool {
-	c.server.tb.Helper()
-	var last []Message
-	ok := c.server.wait(func() chan struct{} { return c.moved }, func() bool {
-		last = c.Messages()
-		return cond(last)
-	})
-	if !ok {
-		c.server.tb.Errorf("waited %v for %s; in the chat stand %+v", Patience, what, last)
-	}
-	return ok
+	c.server.core.TB.Helper()
+	return fakeserver.See(c.server.core, &c.moved, what, c.Messages, cond)
 }
 
 // WaitAnswers waits until the bot has answered more than n times: Answers before an act gives n.
 func (c *Chat) WaitAnswers(n int) bool {
-	c.server.tb.Helper()
+	c.server.core.TB.Helper()
 	return c.Wait("answer "+strconv.Itoa(n+1), func([]Message) bool { return c.Answers() > n })
 }
 
 // add puts a new message into the chat. It needs the lock, as all below do.
 func (c *Chat) add(m *message) *message {
 	c.server.messages++
-	m.ID, m.Sent = c.server.messages, c.server.clock()
+	m.ID, m.Sent = c.server.messages, c.server.core.Clock()
 	c.messages = append(c.messages, m)
 	c.server.touch(c)
 	return m
@@ -131,7 +122,7 @@ func (c *Chat) find(id int64) *message {
 // deletable says whether the bot may delete a message: for 48 hours, and in a group only what is its own.
 func (c *Chat) deletable(m *message) bool {
 	const forHours = 48
-	return c.server.clock().Sub(m.Sent) < forHours*time.Hour && (m.FromBot || c.kind == "private")
+	return c.server.core.Clock().Sub(m.Sent) < forHours*time.Hour && (m.FromBot || c.kind == "private")
 }
 
 func (c *Chat) json() map[string]any {
@@ -144,23 +135,10 @@ func (c *Chat) json() map[string]any {
 	return all
 }
 
-// canaries are all by which the chat and who is in it can be known, and what was typed.
-func (c *Chat) canaries() []string {
-	all := []string{strconv.FormatInt(c.ID, 10)}
-	if c.person != nil {
-		all = append(all, c.person.First, c.person.Last, c.person.Username)
-	} else {
-		all = append(all, c.title)
-	}
-	return append(all, c.typed...)
-}
-
-// keep remembers a typed text as a canary, where it is too long to turn up by chance.
-func (c *Chat) keep(text string) {
-	const long = 12
-	if units(text) >= long {
-		c.typed = append(c.typed, text)
-	}
+// keep remembers canaries of the chat.
+func (c *Chat) keep(canaries ...string) {
+	c.canaries = append(c.canaries, canaries...)
+	c.server.core.Keep(canaries...)
 }
 
 // json is the message as the bot sees it.

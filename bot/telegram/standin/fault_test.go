@@ -1,66 +1,29 @@
 package standin_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"io"
 	"net/http"
-	"net/url"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"motkraft/bot/telegram/standin"
 )
 
-// raw makes a call and gives all that comes back.
-func raw(ctx context.Context, s *standin.Server, method string, params p) (int, []byte, error) {
-	form := url.Values{}
-	for name, value := range params {
-		form.Set(name, value)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+"/bot"+s.Token+"/"+method, strings.NewReader(form.Encode()))
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return resp.StatusCode, body, err
-}
-
+// TestFaults holds what a refusal says here; how answers go wrong otherwise is held where it is made.
 func TestFaults(t *testing.T) {
-	for _, c := range []struct {
-		name  string
+	for name, c := range map[string]struct {
 		fault standin.Fault
-		want  func(code int, body []byte, err error) bool
-		quiet bool // nothing is said in which a canary could stand
+		says  string
+		after int // seconds
 	}{
-		{"500", standin.Fault{Status: 500}, func(code int, _ []byte, err error) bool { return code == 500 && err == nil }, false},
-		{"400", standin.Fault{Status: 400, Description: "Bad Request: no"}, func(_ int, body []byte, _ error) bool {
-			return bytes.Contains(body, []byte("Bad Request: no"))
-		}, false},
-		{"429", standin.Fault{Status: 429, RetryAfter: 7}, func(code int, body []byte, _ error) bool {
-			return code == 429 && bytes.Contains(body, []byte(`"retry_after":7`))
-		}, false},
-		{"half", standin.Fault{Kind: standin.Half}, func(code int, _ []byte, err error) bool {
-			return code == 200 && errors.Is(err, io.ErrUnexpectedEOF)
-		}, true},
-		{"no JSON", standin.Fault{Kind: standin.BadJSON}, func(code int, body []byte, err error) bool {
-			return code == 200 && err == nil && bytes.Contains(body, []byte(",,"))
-		}, false},
-		{"HTML", standin.Fault{Kind: standin.HTML}, func(code int, body []byte, _ error) bool {
-			return code == 502 && bytes.HasPrefix(body, []byte("<html>"))
-		}, false},
-		{"drop", standin.Fault{Kind: standin.Drop}, func(code int, _ []byte, err error) bool { return code == 0 && err != nil }, true},
-		{"hang", standin.Fault{Kind: standin.Hang}, func(_ int, _ []byte, err error) bool { return errors.Is(err, context.DeadlineExceeded) }, true},
+		"500":          {standin.Fault{Status: 500}, "Internal Server Error (", 0},
+		"400":          {standin.Fault{Status: 400, Description: "Bad Request: no"}, "Bad Request: no (", 0},
+		"429":          {standin.Fault{Status: 429, RetryAfter: 7}, "Too Many Requests: retry after 7 (", 7},
+		"429 in words": {standin.Fault{Status: 429, RetryAfter: 7, Description: "slow"}, "slow (", 7},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			for _, done := range []bool{false, true} {
 				s := standin.New(t, standin.Options{})
 				anna := s.Join("")
@@ -73,25 +36,19 @@ func TestFaults(t *testing.T) {
 					}
 					return nil
 				})
-				ctx, cancel := t.Context(), func() {}
-				if c.fault.Kind == standin.Hang {
-					ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
-				}
-				code, body, err := raw(ctx, s, "sendMessage", p{"chat_id": id(anna.ID), "text": "x"})
-				cancel()
-				if !c.want(code, body, err) {
-					t.Errorf("got %d %q %v", code, body, err)
+				a := call(t, s, "sendMessage", p{"chat_id": id(anna.ID), "text": "x"})
+				if a.Status != c.fault.Status || !strings.HasPrefix(a.Description, c.says) || a.Parameters.RetryAfter != c.after {
+					t.Errorf("got %+v", a)
 				}
 				for _, canary := range []string{s.Token, anna.First, id(anna.ID)} {
-					if !c.quiet && !bytes.Contains(body, []byte(canary)) {
-						t.Errorf("%q is not in %q", canary, body)
+					if !strings.Contains(a.Description, canary) {
+						t.Errorf("%q is not in %q", canary, a.Description)
 					}
 				}
 				if sent := len(anna.Screens()) == 1; sent != done {
 					t.Errorf("carried out: %v, want %v", sent, done)
 				}
-				s.Fail(nil)
-				if c.fault.RetryAfter == 0 {
+				if c.after == 0 {
 					must(t, s, "sendMessage", p{"chat_id": id(anna.ID), "text": "x"})
 				}
 				none(t, s)
@@ -130,6 +87,70 @@ func TestRetryEarly(t *testing.T) {
 	if a := send(anna); !a.OK || s.RetryEarly() != early {
 		t.Errorf("got %+v, %d early", a, s.RetryEarly())
 	}
+}
+
+// One person is told to wait; others, and what is for no chat, are not.
+func TestWaitFor(t *testing.T) {
+	s := standin.New(t, standin.Options{})
+	anna, bo := s.Join(""), s.Join("")
+	anna.Start("")
+	bo.Start("")
+	s.WaitFor(anna, 1500*time.Millisecond)
+	must(t, s, "getMe", nil)
+	must(t, s, "sendMessage", p{"chat_id": id(bo.ID), "text": "x"})
+	if a := call(t, s, "sendMessage", p{"chat_id": id(anna.ID), "text": "x"}); a.Status != 429 || a.Parameters.RetryAfter != 2 || s.RetryEarly() != 0 {
+		t.Errorf("got %+v, %d early", a, s.RetryEarly())
+	}
+	must(t, s, "sendMessage", p{"chat_id": id(bo.ID), "text": "y"})
+	time.Sleep(1500 * time.Millisecond)
+	must(t, s, "sendMessage", p{"chat_id": id(anna.ID), "text": "x"})
+	if len(anna.Screens()) != 1 || len(bo.Screens()) != 2 || s.RetryEarly() != 0 {
+		t.Errorf("got %+v, %+v, %d early", anna.Screens(), bo.Screens(), s.RetryEarly())
+	}
+}
+
+// Away, the platform answers nothing: also not what was asked before, or by a webhook.
+func TestAway(t *testing.T) {
+	s := standin.New(t, standin.Options{})
+	anna := s.Join("")
+	get := func(method, params string) error {
+		resp, err := http.Post(s.URL+"/bot"+s.Token+"/"+method, "application/x-www-form-urlencoded", strings.NewReader(params))
+		if err == nil {
+			resp.Body.Close()
+		}
+		return err
+	}
+	var polls sync.WaitGroup
+	polls.Go(func() {
+		if get("getUpdates", "timeout=50") == nil {
+			t.Error("the poll is answered")
+		}
+	})
+	s.Wait("the poll", s.Polling)
+	s.Away(true)
+	polls.Wait()
+	first := anna.Type("hello")
+	if get("getMe", "") == nil || get("getUpdates", "") == nil || s.Update(first).Handed != 0 || s.Polling() {
+		t.Errorf("it is not away: %+v", s.Update(first))
+	}
+	s.Away(false)
+	if got := poll(t, s, nil); len(got) != 1 || got[0].ID != first {
+		t.Errorf("got %+v", got)
+	}
+	r := &receiver{answer: func(int64, int) int { return http.StatusOK }}
+	server := httptest.NewServer(r)
+	defer server.Close()
+	must(t, s, "setWebhook", p{"url": server.URL + "/telegram"})
+	s.WaitConfirmed()
+	s.Away(true)
+	second := anna.Type("again")
+	time.Sleep(50 * time.Millisecond)
+	if d := s.Update(second); d.Handed != 0 {
+		t.Errorf("sent while away: %+v", d)
+	}
+	s.Away(false)
+	s.WaitConfirmed(second)
+	none(t, s)
 }
 
 func TestCanaries(t *testing.T) {

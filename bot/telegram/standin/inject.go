@@ -11,10 +11,10 @@ import (
 // Inject puts any JSON into the queue as an update, whatever the bot asked for, and gives the id by which it is accounted for. An object
 // without an update_id gets the next one; one that has an id keeps it, however old or new. Of an unknown chat the server knows nothing.
 func (s *Server) Inject(raw string) int64 {
-	s.tb.Helper()
+	s.core.TB.Helper()
 	body := bytes.TrimSpace([]byte(raw))
 	if !json.Valid(body) {
-		s.tb.Errorf("an update that is no JSON makes the whole answer unreadable: use Fail with BadJSON")
+		s.core.TB.Errorf("an update that is no JSON makes the whole answer unreadable: use Fail with BadJSON")
 		return 0
 	}
 	s.mu.Lock()
@@ -70,12 +70,12 @@ func chatOf(update map[string]json.RawMessage) int64 {
 
 // Redeliver hands an update out once more, as if the first time had been forgotten. It goes behind what waits.
 func (s *Server) Redeliver(update int64) {
-	s.tb.Helper()
+	s.core.TB.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.queue.records[update]
 	if r == nil {
-		s.tb.Errorf("update %d was never made", update)
+		s.core.TB.Errorf("update %d was never made", update)
 		return
 	}
 	s.queue.put(r)

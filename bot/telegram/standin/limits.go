@@ -2,13 +2,14 @@ package standin
 
 import (
 	"encoding/json"
-	"fmt"
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"motkraft/bot/fakeserver"
 )
 
 // The limits, from https://core.telegram.org/bots/api. Lengths are in UTF-16 units unless said otherwise.
@@ -35,36 +36,28 @@ var (
 	language    = regexp.MustCompile(`^([a-z]{2})?$`)
 )
 
-func units(s string) int { return len(utf16.Encode([]rune(s))) }
-
 // limits finds what is over a limit, in a call of whatever method.
-func limits(method string, given params) []problem {
-	var problems []problem
-	over := func(answer, format string, args ...any) {
-		problems = append(problems, problem{fmt.Sprintf(format, args...), bad(answer)})
-	}
+func limits(method string, given params) (problems fakeserver.Problems) {
 	longest := func(name string, most int, answer string) {
-		if n := units(given.text(name)); n > most {
-			over(answer, "%s has %d units, at most %d", name, n, most)
-		}
+		problems.Bound(bad(answer), fakeserver.Units(given.text(name)), "units", 0, most, "%s", name)
 	}
 	for name, p := range given {
 		if !p.file && !utf8.ValidString(p.text) {
-			over("strings must be encoded in UTF-8", "%s is no UTF-8", name)
+			problems.Add(bad("strings must be encoded in UTF-8"), "%s is no UTF-8", name)
 		}
 	}
 	if !language.MatchString(given.text("language_code")) {
-		over("language code is invalid", "language_code is not two small letters")
+		problems.Add(bad("language code is invalid"), "language_code is not two small letters")
 	}
 	switch method {
 	case "sendMessage", "editMessageText":
 		if strings.TrimSpace(given.text("text")) == "" {
-			over("message text is empty", "text is empty")
+			problems.Add(bad("message text is empty"), "text is empty")
 		}
 		longest("text", maxText, "message is too long")
 		for _, name := range []string{"parse_mode", "entities"} {
 			if text := given.text(name); text != "" && text != null {
-				over("can't parse entities", "%s: only plain text is kept here", name)
+				problems.Add(bad("can't parse entities"), "%s: only plain text is kept here", name)
 			}
 		}
 		problems = append(problems, keyboard(given)...)
@@ -72,12 +65,10 @@ func limits(method string, given params) []problem {
 		longest("text", maxNotice, "MESSAGE_TOO_LONG")
 	case "deleteMessages":
 		var ids []int64
-		switch given.into("message_ids", &ids); {
-		case len(ids) == 0:
-			over("message identifiers are not specified", "message_ids has no id")
-		case len(ids) > maxDelete:
-			over("too many message identifiers specified", "message_ids has %d ids, at most %d", len(ids), maxDelete)
+		if given.into("message_ids", &ids); len(ids) == 0 {
+			problems.Add(bad("message identifiers are not specified"), "message_ids has no id")
 		}
+		problems.Bound(bad("too many message identifiers specified"), len(ids), "ids", 0, maxDelete, "message_ids")
 	case "setMyCommands":
 		problems = append(problems, commands(given)...)
 	case "setMyDescription":
@@ -87,16 +78,13 @@ func limits(method string, given params) []problem {
 	case "setMyName":
 		longest("name", maxName, "BOT_NAME_TOO_LONG")
 	case "getUpdates":
-		if n := given.number("limit", maxUpdates); n < 1 || n > maxUpdates {
-			over("limit is out of range", "limit is %d, 1 to %d", n, maxUpdates)
-		}
+		problems.Bound(bad("limit is out of range"), int(given.number("limit", maxUpdates)), "updates", 1, maxUpdates, "limit")
 	case "setWebhook":
 		if token := given.text("secret_token"); token != "" && !secretToken.MatchString(token) {
-			over("secret token contains unallowed characters", "secret_token is not 1 to 256 of A-Z, a-z, 0-9, _ and -")
+			problems.Add(bad("secret token contains unallowed characters"), "secret_token is not 1 to 256 of A-Z, a-z, 0-9, _ and -")
 		}
-		if n := given.number("max_connections", 1); n < 1 || n > maxConnections {
-			over("max_connections is out of range", "max_connections is %d, 1 to %d", n, maxConnections)
-		}
+		n := int(given.number("max_connections", 1))
+		problems.Bound(bad("max_connections is out of range"), n, "connections", 1, maxConnections, "max_connections")
 		if to := given.text("url"); to != "" {
 			problems = append(problems, webhookAddress(to)...)
 		}
@@ -105,23 +93,21 @@ func limits(method string, given params) []problem {
 }
 
 // webhookAddress checks the address: HTTPS on the ports that the real server allows, or anything on this very host.
-func webhookAddress(to string) []problem {
+func webhookAddress(to string) (problems fakeserver.Problems) {
 	u, err := url.Parse(to)
 	if err != nil || u.Hostname() == "" {
-		return []problem{{"url is no address", bad("bad webhook: Invalid webhook URL")}}
+		problems.Add(bad("bad webhook: Invalid webhook URL"), "url is no address")
+		return problems
 	}
 	if ip := net.ParseIP(u.Hostname()); ip != nil && ip.IsLoopback() {
 		return nil
 	}
 	if u.Scheme != "https" {
-		return []problem{{"url is not HTTPS", bad("bad webhook: An HTTPS URL must be provided for webhook")}}
+		problems.Add(bad("bad webhook: An HTTPS URL must be provided for webhook"), "url is not HTTPS")
+	} else if !slices.Contains([]string{"", "80", "88", "443", "8443"}, u.Port()) {
+		problems.Add(bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"), "url has the port %s", u.Port())
 	}
-	switch u.Port() {
-	case "", "80", "88", "443", "8443":
-		return nil
-	}
-	what := "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
-	return []problem{{"url has the port " + u.Port(), bad(what)}}
+	return problems
 }
 
 // actions are the fields of a button that say what it does; there is exactly one.
@@ -131,7 +117,7 @@ var actions = []string{
 }
 
 // keyboard checks an inline keyboard.
-func keyboard(given params) []problem {
+func keyboard(given params) (problems fakeserver.Problems) {
 	var markup struct {
 		Rows [][]map[string]json.RawMessage `json:"inline_keyboard"`
 	}
@@ -139,37 +125,30 @@ func keyboard(given params) []problem {
 		return nil
 	}
 	if !given.into("reply_markup", &markup) {
-		return []problem{{"reply_markup is no keyboard", bad("object expected as reply markup")}}
+		problems.Add(bad("object expected as reply markup"), "reply_markup is no keyboard")
 	}
-	var problems []problem
-	all := 0
+	all, tooLong := 0, bad("reply markup is too long")
 	for i, row := range markup.Rows {
 		all += len(row)
-		if len(row) > maxRow {
-			problems = append(problems, problem{fmt.Sprintf("row %d has %d buttons, at most %d", i, len(row), maxRow), bad("reply markup is too long")})
-		}
+		problems.Bound(tooLong, len(row), "buttons", 0, maxRow, "row %d", i)
 		for j, b := range row {
 			for _, p := range button(b) {
-				problems = append(problems, problem{fmt.Sprintf("button %d of row %d: %s", j, i, p.what), p.refusal})
+				problems.Add(p.Refusal, "button %d of row %d: %s", j, i, p.What)
 			}
 		}
 	}
-	if all > maxButtons {
-		problems = append(problems, problem{fmt.Sprintf("%d buttons, at most %d", all, maxButtons), bad("reply markup is too long")})
-	}
+	problems.Bound(tooLong, all, "buttons", 0, maxButtons, "the keyboard")
 	return problems
 }
 
-func button(b map[string]json.RawMessage) []problem {
-	var problems []problem
-	over := func(answer, what string) { problems = append(problems, problem{what, bad(answer)}) }
+func button(b map[string]json.RawMessage) (problems fakeserver.Problems) {
 	text := func(from json.RawMessage) string {
 		var s string
 		_ = json.Unmarshal(from, &s) // of another type: empty, so refused
 		return s
 	}
 	if strings.TrimSpace(text(b["text"])) == "" {
-		over("can't parse inline keyboard button: Text is empty", "no text")
+		problems.Add(bad("can't parse inline keyboard button: Text is empty"), "no text")
 	}
 	has := 0
 	for _, name := range actions {
@@ -178,43 +157,35 @@ func button(b map[string]json.RawMessage) []problem {
 		}
 	}
 	if has != 1 {
-		over("Text buttons are unallowed in the inline keyboard", fmt.Sprintf("%d actions, exactly 1", has))
+		problems.Add(bad("Text buttons are unallowed in the inline keyboard"), "%d actions, exactly 1", has)
 	}
 	if data, ok := b["callback_data"]; ok {
-		if n := len(text(data)); n < 1 || n > maxData {
-			over("BUTTON_DATA_INVALID", fmt.Sprintf("callback_data has %d bytes, 1 to %d", n, maxData))
-		}
+		problems.Bound(bad("BUTTON_DATA_INVALID"), len(text(data)), "bytes", 1, maxData, "callback_data")
 	}
 	if to, ok := b["url"]; ok {
 		u, err := url.Parse(text(to))
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "tg") || u.Host == "" {
-			over("BUTTON_URL_INVALID", "url is no http, https or tg address")
+			problems.Add(bad("BUTTON_URL_INVALID"), "url is no http, https or tg address")
 		}
 	}
 	if raw, ok := b["copy_text"]; ok {
 		var c struct{ Text string }
 		_ = json.Unmarshal(raw, &c) // of another type: empty, so refused
-		if n := units(c.Text); n < 1 || n > maxCopy {
-			over("BUTTON_COPY_TEXT_INVALID", fmt.Sprintf("copy_text has %d units, 1 to %d", n, maxCopy))
-		}
+		problems.Bound(bad("BUTTON_COPY_TEXT_INVALID"), fakeserver.Units(c.Text), "units", 1, maxCopy, "copy_text")
 	}
 	return problems
 }
 
-func commands(given params) []problem {
+func commands(given params) (problems fakeserver.Problems) {
 	var list []Command
 	given.into("commands", &list)
-	var problems []problem
-	if len(list) > maxCommands {
-		problems = append(problems, problem{fmt.Sprintf("%d commands, at most %d", len(list), maxCommands), bad("BOT_COMMANDS_TOO_MUCH")})
-	}
+	problems.Bound(bad("BOT_COMMANDS_TOO_MUCH"), len(list), "commands", 0, maxCommands, "the list")
 	for i, c := range list {
 		if !commandName.MatchString(c.Command) {
-			problems = append(problems, problem{fmt.Sprintf("command %d is not 1 to 32 of a-z, 0-9 and _", i), bad("BOT_COMMAND_INVALID")})
+			problems.Add(bad("BOT_COMMAND_INVALID"), "command %d is not 1 to 32 of a-z, 0-9 and _", i)
 		}
-		if n := units(c.Description); n < 1 || n > maxCommandText {
-			problems = append(problems, problem{fmt.Sprintf("the description of command %d has %d units, 1 to %d", i, n, maxCommandText), bad("BOT_COMMAND_DESCRIPTION_INVALID")})
-		}
+		n := fakeserver.Units(c.Description)
+		problems.Bound(bad("BOT_COMMAND_DESCRIPTION_INVALID"), n, "units", 1, maxCommandText, "the description of command %d", i)
 	}
 	return problems
 }

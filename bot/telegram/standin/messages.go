@@ -1,10 +1,11 @@
 package standin
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // query is a press that may still be answered.
@@ -56,13 +57,7 @@ func shows(r *request) shown {
 	return v
 }
 
-func (s *Server) sendMessage(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.writable(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) sendMessage(c *Chat, r *request) (any, error) {
 	var reply struct {
 		ID      int64 `json:"message_id"`
 		Without bool  `json:"allow_sending_without_reply"`
@@ -77,13 +72,7 @@ func (s *Server) sendMessage(r *request) (any, error) {
 	return c.add(m).json(c), nil
 }
 
-func (s *Server) editMessageText(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.writable(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) editMessageText(c *Chat, r *request) (any, error) {
 	m := c.find(r.params.number("message_id", 0))
 	if m == nil {
 		return nil, bad("message to edit not found")
@@ -93,38 +82,28 @@ func (s *Server) editMessageText(r *request) (any, error) {
 	}
 	v := shows(r)
 	c.answers++
-	defer s.touch(c)
 	if m.Text == v.text && reflect.DeepEqual(m.markup, v.markup) {
 		return nil, bad("message is not modified: specified new message content and reply markup are exactly the same as a current " +
 			"content and reply markup of the message")
 	}
-	m.Text, m.Rows, m.markup, m.NoPreview, m.edited = v.text, v.rows, v.markup, v.noPreview, s.clock()
+	m.Text, m.Rows, m.markup, m.NoPreview, m.edited = v.text, v.rows, v.markup, v.noPreview, s.core.Clock()
 	m.Edits++
 	return m.json(c), nil
 }
 
 func (s *Server) answerCallbackQuery(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	q := s.queries[r.params.text("callback_query_id")]
-	if q == nil || s.clock().Sub(q.made) > QueryLife {
+	if q == nil || s.core.Clock().Sub(q.made) > QueryLife {
 		return nil, bad("query is too old and response timeout expired or query ID is invalid")
 	}
 	q.answered = true
 	if text := r.params.text("text"); text != "" {
 		q.chat.notices = append(q.chat.notices, text)
 	}
-	s.touch(q.chat)
 	return true, nil
 }
 
-func (s *Server) deleteMessage(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.chat(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) deleteMessage(c *Chat, r *request) (any, error) {
 	m := c.find(r.params.number("message_id", 0))
 	if m == nil {
 		return nil, bad("message to delete not found")
@@ -133,20 +112,13 @@ func (s *Server) deleteMessage(r *request) (any, error) {
 		return nil, errUndeletable
 	}
 	m.Deleted = true
-	s.touch(c)
 	return true, nil
 }
 
 var errUndeletable = bad("message can't be deleted")
 
 // deleteMessages deletes all or none. Ids that are no message of this chat are skipped: ids of all chats come from one counter.
-func (s *Server) deleteMessages(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.chat(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) deleteMessages(c *Chat, r *request) (any, error) {
 	var ids []int64
 	r.params.into("message_ids", &ids)
 	var found []*message
@@ -163,24 +135,15 @@ func (s *Server) deleteMessages(r *request) (any, error) {
 	for _, m := range found {
 		m.Deleted = true
 	}
-	s.touch(c)
 	return true, nil
 }
 
 // raw gives JSON a person wrote with their own ids in the place of $ID, $FROM, $CHAT and $DATE.
 func (c *Chat) raw(text string, from map[string]any) []byte {
-	put := func(name string, value func() any) {
-		if strings.Contains(text, name) {
-			with, err := json.Marshal(value())
-			if err != nil {
-				panic(err) // every value is built here
-			}
-			text = strings.ReplaceAll(text, name, string(with))
-		}
-	}
-	put("$ID", func() any { return c.add(&message{from: from}).ID })
-	put("$FROM", func() any { return from })
-	put("$CHAT", func() any { return c.json() })
-	put("$DATE", func() any { return c.server.clock().Unix() })
-	return []byte(text)
+	return []byte(fakeserver.Fill(text, map[string]func() any{
+		"$ID":   func() any { return c.add(&message{from: from}).ID },
+		"$FROM": func() any { return from },
+		"$CHAT": func() any { return c.json() },
+		"$DATE": func() any { return c.server.core.Clock().Unix() },
+	}))
 }

@@ -10,10 +10,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-)
 
-// maxBody is what is read of a call, in bytes: far more than any text with its buttons.
-const maxBody = 4 << 20
+	"motkraft/bot/fakeserver"
+)
 
 // params are what a call was given, by name.
 type params map[string]param
@@ -25,18 +24,10 @@ type param struct {
 	file   bool // was uploaded
 }
 
-// problem is one thing wrong with a call. Without a refusal the real server lets it pass.
-type problem struct {
-	what    string
-	refusal error
-}
-
 // readParams reads a call's address and body: a form, a multipart form or JSON.
-func readParams(r *http.Request, body []byte) (params, []problem) {
-	all, problems := params{}, []problem(nil)
-	wrong := func(what string) {
-		problems = append(problems, problem{what, bad("can't parse the request")})
-	}
+func readParams(r *http.Request, body []byte) (all params, problems fakeserver.Problems) {
+	all = params{}
+	wrong := func(what string) { problems.Add(bad("can't parse the request"), "%s", what) }
 	add := func(name string, p param) {
 		if _, twice := all[name]; twice {
 			wrong("parameter " + name + " is there twice")

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Person is somebody with a chat of their own with the bot. Everything they can be known by is a canary. What they do gives the id of
@@ -27,7 +29,7 @@ func (s *Server) Join(lang string) *Person {
 		Username: fmt.Sprintf("canary_person_%dx", n),
 		Lang:     lang,
 	}
-	p.Chat = s.newChat(8_241_300_000+int64(n)*7919, "private")
+	p.Chat = s.newChat(8_241_300_000+int64(n)*7919, "private", p.First, p.Last, p.Username)
 	p.Chat.person = p
 	s.people = append(s.people, p)
 	return p
@@ -38,9 +40,9 @@ var payload = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
 
 // Start presses the start button, with a deep link's payload or without ("").
 func (p *Person) Start(with string) int64 {
-	p.server.tb.Helper()
+	p.server.core.TB.Helper()
 	if !payload.MatchString(with) {
-		p.server.tb.Errorf("no deep link can carry %q", with)
+		p.server.core.TB.Errorf("no deep link can carry %q", with)
 		return 0
 	}
 	if with == "" {
@@ -51,9 +53,9 @@ func (p *Person) Start(with string) int64 {
 
 // Type sends a text. A person who had blocked the bot no longer does.
 func (p *Person) Type(text string) int64 {
-	p.server.tb.Helper()
-	if n := units(text); n < 1 || n > maxText {
-		p.server.tb.Errorf("nobody can send a text of %d units", n)
+	p.server.core.TB.Helper()
+	if n := fakeserver.Units(text); n < 1 || n > maxText {
+		p.server.core.TB.Errorf("nobody can send a text of %d units", n)
 		return 0
 	}
 	p.server.mu.Lock()
@@ -64,7 +66,9 @@ func (p *Person) Type(text string) int64 {
 
 // write puts a person's message into a chat. It needs the lock.
 func (c *Chat) write(p *Person, text string) int64 {
-	c.keep(text)
+	if long := 12; fakeserver.Units(text) >= long { // too long to turn up by chance
+		c.keep(text)
+	}
 	m := c.add(&message{from: p.json(), Message: Message{Text: text}})
 	return c.server.queue.make("message", "chat "+strconv.FormatInt(c.ID, 10), c.ID, m.json(c))
 }
@@ -74,13 +78,13 @@ func (c *Chat) write(p *Person, text string) int64 {
 //
 //	person.TypeRaw(`{"message":{"message_id":$ID,"from":$FROM,"chat":$CHAT,"date":$DATE,"sticker":{}}}`)
 func (p *Person) TypeRaw(update string) int64 {
-	p.server.tb.Helper()
+	p.server.core.TB.Helper()
 	p.server.mu.Lock()
 	defer p.server.mu.Unlock()
 	p.begun, p.blocked = true, false
 	body := p.raw(update, p.json())
 	if !json.Valid(body) {
-		p.server.tb.Errorf("no JSON: %s", body)
+		p.server.core.TB.Errorf("no JSON: %s", body)
 		return 0
 	}
 	return p.server.inject(body)
@@ -88,34 +92,21 @@ func (p *Person) TypeRaw(update string) int64 {
 
 // Press presses a button with this data on the last of the bot's messages that has one; where none has, it is as if the last message had.
 func (p *Person) Press(data string) int64 {
-	p.server.tb.Helper()
-	screens := p.Screens()
-	var on Message
-	for i, m := range screens {
-		if i == len(screens)-1 && on.ID == 0 || slices.ContainsFunc(m.Buttons(), func(b Button) bool { return b.Data == data }) {
-			on = m
-		}
-	}
+	p.server.core.TB.Helper()
+	on := fakeserver.Holder(p.Screens(), func(m Message) bool {
+		return slices.ContainsFunc(m.Buttons(), func(b Button) bool { return b.Data == data })
+	})
 	return p.PressOn(on.ID, data)
 }
 
 // PressButton presses the i-th button with data of the bot's last message, from 0.
 func (p *Person) PressButton(i int) int64 {
-	p.server.tb.Helper()
-	screens := p.Screens()
-	if len(screens) > 0 {
-		on := screens[len(screens)-1]
-		for _, b := range on.Buttons() {
-			if b.Data == "" {
-				continue
-			}
-			if i == 0 {
-				return p.PressOn(on.ID, b.Data)
-			}
-			i--
-		}
+	p.server.core.TB.Helper()
+	on := fakeserver.Holder(p.Screens(), func(Message) bool { return true })
+	if b, ok := fakeserver.Nth(on.Buttons(), i, func(b Button) bool { return b.Data != "" }); ok {
+		return p.PressOn(on.ID, b.Data)
 	}
-	p.server.tb.Errorf("the last message has no such button")
+	p.server.core.TB.Errorf("the last message has no such button")
 	return 0
 }
 
@@ -127,8 +118,9 @@ func (p *Person) PressOn(messageID int64, data string) int64 {
 	defer s.mu.Unlock()
 	p.begun = true
 	id := strconv.FormatInt(p.ID<<20+int64(len(s.queries)), 10)
-	q := &query{chat: p.Chat, made: s.clock()}
+	q := &query{chat: p.Chat, made: s.core.Clock()}
 	s.queries[id], p.presses = q, append(p.presses, q)
+	s.core.Keep(id)
 	on := map[string]any{"chat": p.Chat.json(), "message_id": messageID, "date": 0}
 	if m := p.find(messageID); m != nil {
 		on = m.json(p.Chat)
@@ -150,29 +142,26 @@ func (p *Person) Block() int64 {
 	}
 	s.touch(p.Chat)
 	return s.queue.make("my_chat_member", "member "+strconv.FormatInt(p.ID, 10), p.ID, map[string]any{
-		"chat": p.Chat.json(), "from": p.json(), "date": s.clock().Unix(),
+		"chat": p.Chat.json(), "from": p.json(), "date": s.core.Clock().Unix(),
 		"old_chat_member": member("member"), "new_chat_member": member("kicked"),
 	})
 }
 
 // Spinning counts the person's presses that were not answered: the spinner still turns on their buttons.
 func (p *Person) Spinning() int {
-	p.server.mu.Lock()
-	defer p.server.mu.Unlock()
-	n := 0
-	for _, q := range p.presses {
-		if !q.answered {
-			n++
+	return fakeserver.Ask(p.server.core, func() (n int) {
+		for _, q := range p.presses {
+			if !q.answered {
+				n++
+			}
 		}
-	}
-	return n
+		return n
+	})
 }
 
 // Notices are the texts with which the bot answered presses.
 func (p *Person) Notices() []string {
-	p.server.mu.Lock()
-	defer p.server.mu.Unlock()
-	return append([]string(nil), p.notices...)
+	return fakeserver.Ask(p.server.core, func() []string { return slices.Clone(p.notices) })
 }
 
 // json is the person as the bot sees them.
@@ -192,8 +181,9 @@ func (s *Server) Group() *Group {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.groups++
-	g := &Group{s.newChat(-4_083_100_000-int64(s.groups)*7919, "group")}
-	g.title = fmt.Sprintf("Canarygroup%dx", s.groups)
+	title := fmt.Sprintf("Canarygroup%dx", s.groups)
+	g := &Group{s.newChat(-4_083_100_000-int64(s.groups)*7919, "group", title)}
+	g.title = title
 	return g
 }
 

@@ -3,7 +3,10 @@ package standin
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Command is one line of the bot's menu.
@@ -12,36 +15,30 @@ type Command struct {
 	Description string `json:"description"`
 }
 
-// profile is what the bot says of itself, by language; commands by scope and language.
+// profile is what the bot says of itself: texts by their parameter's name and language, commands by scope and language.
 type profile struct {
-	commands                  map[[2]string][]Command
-	description, short, names map[string]string
+	commands map[[2]string][]Command
+	texts    map[[2]string]string
 }
 
-func newProfile() profile {
-	return profile{map[[2]string][]Command{}, map[string]string{}, map[string]string{}, map[string]string{}}
-}
+func newProfile() profile { return profile{map[[2]string][]Command{}, map[[2]string]string{}} }
 
 // Commands are the commands of a scope ("default", "all_private_chats", …) and a language, without what stands in for them.
 func (s *Server) Commands(scope, lang string) []Command {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Command(nil), s.profile.commands[[2]string{scope, lang}]...)
+	return fakeserver.Ask(s.core, func() []Command { return slices.Clone(s.profile.commands[[2]string{scope, lang}]) })
 }
 
 // Description is what stands in an empty chat, in a language ("": for all others).
-func (s *Server) Description(lang string) string { return s.said(s.profile.description, lang) }
+func (s *Server) Description(lang string) string { return s.text("description", lang) }
 
 // ShortDescription is what stands on the bot's page, in a language ("": for all others).
-func (s *Server) ShortDescription(lang string) string { return s.said(s.profile.short, lang) }
+func (s *Server) ShortDescription(lang string) string { return s.text("short_description", lang) }
 
 // Name is the bot's name in a language ("": for all others).
-func (s *Server) Name(lang string) string { return s.said(s.profile.names, lang) }
+func (s *Server) Name(lang string) string { return s.text("name", lang) }
 
-func (s *Server) said(texts map[string]string, lang string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return texts[lang]
+func (s *Server) text(name, lang string) string {
+	return fakeserver.Ask(s.core, func() string { return s.profile.texts[[2]string{name, lang}] })
 }
 
 // botID is the bot's: what stands before the colon of its token.
@@ -76,56 +73,43 @@ func menu(r *request) [2]string {
 func (s *Server) setMyCommands(r *request) (any, error) {
 	var list []Command
 	r.params.into("commands", &list)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.profile.commands[menu(r)] = list
-	s.touch(nil)
 	return true, nil
 }
 
 func (s *Server) getMyCommands(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	return append([]Command{}, s.profile.commands[menu(r)]...), nil
 }
 
 func (s *Server) deleteMyCommands(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	delete(s.profile.commands, menu(r))
-	s.touch(nil)
 	return true, nil
 }
 
-func (s *Server) setMyDescription(r *request) (any, error) {
-	return s.say(r, s.profile.description, "description")
-}
-
-func (s *Server) setMyShortDescription(r *request) (any, error) {
-	return s.say(r, s.profile.short, "short_description")
-}
-
-func (s *Server) setMyName(r *request) (any, error) { return s.say(r, s.profile.names, "name") }
-
-func (s *Server) say(r *request, texts map[string]string, name string) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	texts[r.params.text("language_code")] = r.params.text(name)
-	s.touch(nil)
-	return true, nil
-}
-
-func (s *Server) getChat(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.chat(r)
-	if err != nil {
-		return nil, err
+// says keeps a text of the profile.
+func says(name string) func(*Server, *request) (any, error) {
+	return func(s *Server, r *request) (any, error) {
+		s.profile.texts[[2]string{name, r.params.text("language_code")}] = r.params.text(name)
+		return true, nil
 	}
+}
+
+func (s *Server) getChat(c *Chat, _ *request) (any, error) {
 	full := c.json()
 	full["accent_color_id"], full["max_reaction_count"] = 0, 11
 	full["accepted_gift_types"] = map[string]bool{}
 	return full, nil
+}
+
+// in carries out what is for a chat that is found so.
+func in(find func(*Server, *request) (*Chat, error), do func(*Server, *Chat, *request) (any, error)) func(*Server, *request) (any, error) {
+	return func(s *Server, r *request) (any, error) {
+		c, err := find(s, r)
+		if err != nil {
+			return nil, err
+		}
+		return do(s, c, r)
+	}
 }
 
 // chat finds the chat that a call names. It needs the lock.

@@ -1,4 +1,4 @@
-// Package standin is a Telegram Bot API server for tests: strict where the real one is lenient, and as ill as one wants it.
+// Package standin is a fake of the Telegram Bot API server, for tests: strict where the real one is lenient, and as ill as one wants it.
 //
 // Start at New. An adapter is given the server's URL and Token; the test acts as people do (Join, then Person.Start, Press, Type) and
 // looks at what stands in their chats (Chat.Messages, Chat.Wait). Fail plans the platform's failures. At the end a test asserts that
@@ -27,17 +27,16 @@
 package standin
 
 import (
-	"context"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
-// Patience is how long Wait waits for its condition: a bound against hanging, not a demand for speed.
-const Patience = 30 * time.Second
+// Patience is how long Wait waits for its condition.
+const Patience = fakeserver.Patience
 
 // Options is what a test may choose. The zero value is a bot in privacy mode without a specification.
 type Options struct {
@@ -53,170 +52,71 @@ type Server struct {
 	Token    string
 	Username string // the bot's, without @
 
-	tb    testing.TB
-	opts  Options
-	spec  *spec // nil: not checked
-	ctx   context.Context
-	tasks sync.WaitGroup
+	fakeserver.Server
+	*fakeserver.Journal[Call, Fault]
 
-	mu         sync.Mutex
-	moved      chan struct{} // closed and made anew at every change
-	now        func() time.Time
-	ahead      time.Duration
-	chats      map[int64]*Chat
-	people     []*Person
-	groups     int
-	messages   int64 // the last message id: one counter for all chats
-	queries    map[string]*query
-	queue      queue
-	hook       *webhook // nil: none is set
-	forward    string
-	profile    profile
-	fail       func(Call) *Fault
-	rival      bool
-	counts     map[string]int
-	log        []*Call
-	holds      map[string]time.Time // until when a call is too early, by what was told to wait
-	early      int
-	violations []string
+	core *fakeserver.Core
+	opts Options
+	spec *spec // nil: not checked
+
+	mu       sync.Mutex
+	chats    map[int64]*Chat
+	people   []*Person
+	groups   int
+	messages int64 // the last message id: one counter for all chats
+	queries  map[string]*query
+	queue    queue
+	hook     *webhook // nil: none is set
+	forward  string
+	profile  profile
+	rival    bool
 }
 
 // New starts a server that ends with the test. Connections that hang then are let go.
 func New(tb testing.TB, opts Options) *Server {
 	tb.Helper()
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
 	if opts.Redelivery == 0 {
 		opts.Redelivery = 50 * time.Millisecond
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
 		Token:    "7310000001:AAcanaryTokenThatNobodyMaySeeAtAll1",
 		Username: "standin_motkraft_bot",
-		tb:       tb,
 		opts:     opts,
-		ctx:      ctx,
-		moved:    make(chan struct{}),
-		now:      opts.Now,
 		chats:    map[int64]*Chat{},
 		messages: 1000,
 		queries:  map[string]*query{},
 		queue:    newQueue(),
 		profile:  newProfile(),
-		counts:   map[string]int{},
-		holds:    map[string]time.Time{},
 	}
+	s.core = fakeserver.New(tb, &s.mu, opts.Now)
+	s.Server, s.Journal = s.core.Server(), fakeserver.NewJournal[Call, Fault](s.core)
+	_, secret, _ := strings.Cut(s.Token, ":")
+	s.core.Keep(s.Token, secret)
 	if opts.Spec != "" {
 		var err error
 		if s.spec, err = loadSpec(opts.Spec); err != nil {
 			tb.Fatalf("the Bot API description: %v", err)
 		}
 	}
-	server := httptest.NewServer(http.HandlerFunc(s.serve))
-	s.URL = server.URL
-	tb.Cleanup(func() {
-		cancel()
-		server.CloseClientConnections()
-		server.Close()
-		s.tasks.Wait()
-	})
+	s.URL = s.core.Serve(s.serve)[0]
 	return s
 }
 
-// SetClock puts another clock behind dates and ages. Waiting (long polls, retry_after, redelivery) goes by the real one.
-func (s *Server) SetClock(now func() time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now, s.ahead = now, 0
-}
+// WaitFor tells the next call for a person's chat to wait, and holds the chat up from then on for so long, which is rounded up to whole
+// seconds where it is said. Nobody else is held up. 0 takes back what was not told yet.
+func (s *Server) WaitFor(p *Person, d time.Duration) { s.core.HoldNext(heldChat(p.ID), d) }
 
-// Advance moves the clock: what was sent before is older by that much.
-func (s *Server) Advance(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ahead += d
-}
-
-// clock gives the time of the platform. It needs the lock.
-func (s *Server) clock() time.Time { return s.now().Add(s.ahead) }
-
-// Violations are the calls that no correct program makes, in the order in which they came.
-func (s *Server) Violations() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.violations...)
-}
-
-// violate records a violation. It needs the lock.
-func (s *Server) violate(format string, args ...any) {
-	s.violations = append(s.violations, fmt.Sprintf(format, args...))
-}
-
-// Calls counts the calls of a method, whatever they were answered.
-func (s *Server) Calls(method string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.counts[method]
-}
-
-// Log gives every call with the right token, in the order in which they came.
-func (s *Server) Log() []Call {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]Call, len(s.log))
-	for i, c := range s.log {
-		all[i] = *c
-	}
-	return all
-}
-
-// RetryEarly counts the calls that came before a retry_after was over: for the same chat where the call names one, else of the same
-// method. They are answered 429 once more.
-func (s *Server) RetryEarly() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.early
-}
-
-// Wait waits until cond holds; when it has not after Patience, the test fails with what was waited for. cond may ask the server anything.
-func (s *Server) Wait(what string, cond func() bool) bool {
-	s.tb.Helper()
-	if s.wait(func() chan struct{} { return s.moved }, cond) {
-		return true
-	}
-	s.tb.Errorf("waited %v for %s", Patience, what)
-	return false
-}
-
-// look is how often a condition is looked at where nothing moved here: it may hang on something else.
-const look = 50 * time.Millisecond
-
-func (s *Server) wait(moved func() chan struct{}, cond func() bool) bool {
-	end := time.NewTimer(Patience)
-	defer end.Stop()
-	for {
-		s.mu.Lock()
-		change := moved()
-		s.mu.Unlock()
-		if cond() {
-			return true
-		}
-		select {
-		case <-change:
-		case <-time.After(look):
-		case <-end.C:
-			return cond()
-		}
-	}
+// Away takes the platform away, or lets it come back: while it is, it closes every connection without an answer, ends long polls so, and sends
+// nothing to a webhook. What people do waits.
+func (s *Server) Away(away bool) {
+	s.Server.Away(away)
+	s.core.Do(s.queue.wake)
 }
 
 // touch wakes who waits for a change anywhere and, where c is given, in that chat. It needs the lock.
 func (s *Server) touch(c *Chat) {
-	close(s.moved)
-	s.moved = make(chan struct{})
+	s.core.Touch()
 	if c != nil {
-		close(c.moved)
-		c.moved = make(chan struct{})
+		c.moved.Wake()
 	}
 }

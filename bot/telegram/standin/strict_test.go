@@ -3,29 +3,12 @@ package standin_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"motkraft/bot/fakeserver"
 	"motkraft/bot/telegram/standin"
 )
-
-// specPath is the Bot API description. It is no part of the project: its tests are skipped where nobody says where it is.
-func specPath(t *testing.T) string {
-	t.Helper()
-	const variable = "MOTKRAFT_TEST_SPECS"
-	dir := os.Getenv(variable)
-	if dir == "" {
-		const missing = "set " + variable + " to the folder with telegram-bot-api.json"
-		if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), "specs") {
-			t.Fatal(missing)
-		}
-		t.Skip(missing)
-	}
-	return filepath.Join(dir, "telegram-bot-api.json")
-}
 
 // wrong is a call that no correct program makes.
 type wrong struct {
@@ -82,23 +65,23 @@ func TestLimits(t *testing.T) {
 
 // TestDescription holds what only the description tells.
 func TestDescription(t *testing.T) {
-	opts := standin.Options{Spec: specPath(t)}
+	opts := standin.Options{Spec: fakeserver.NeedSpec(t, "telegram-bot-api.json")}
 	cases := []wrong{
 		{name: "no such method", method: "sendText", says: "no such method"},
 		{name: "not here", method: "sendPhoto", params: p{"photo": "x"}, says: "not carried out here"},
-		{name: "no such parameter", params: p{"disable_web_page_preview": "true"}, passes: true, says: "no parameter disable_web_page_preview"},
-		{name: "missing", method: "answerCallbackQuery", says: "callback_query_id is missing"},
-		{name: "integer", method: "deleteMessage", params: p{"message_id": "x"}, says: "message_id is no Integer"},
-		{name: "boolean", params: p{"protect_content": "yes"}, says: "protect_content is no Boolean"},
-		{name: "array", method: "deleteMessages", params: p{"message_ids": "7"}, says: "Array of Integer"},
-		{name: "item", method: "deleteMessages", params: p{"message_ids": `[1,"2"]`}, says: "message_ids[1] is no Integer"},
-		{name: "no JSON", params: p{"link_preview_options": "true}"}, says: "LinkPreviewOptions"},
-		{name: "inner type", params: p{"link_preview_options": `{"is_disabled":"true"}`}, says: "is_disabled is no Boolean"},
-		{name: "inner name", params: p{"link_preview_options": `{"disabled":true}`}, passes: true, says: "has no disabled"},
-		{name: "inner missing", params: p{"reply_parameters": `{"allow_sending_without_reply":true}`}, says: "reply_parameters.message_id is missing"},
-		{name: "button", params: p{"reply_markup": buttons(`{"text":"A","callback_data":"a","color":"red"}`)}, passes: true, says: "InlineKeyboardButton has no color"},
-		{name: "button type", params: p{"reply_markup": buttons(`{"text":1,"callback_data":"a"}`)}, says: "[0][0].text is no String"},
-		{name: "scope", method: "setMyCommands", params: p{"commands": "[]", "scope": `{"type":"private"}`}, says: "scope.type"},
+		{name: "no such parameter", params: p{"disable_web_page_preview": "true"}, passes: true, says: "'disable_web_page_preview' not allowed"},
+		{name: "missing", method: "answerCallbackQuery", says: "missing property 'callback_query_id'"},
+		{name: "integer", method: "deleteMessage", params: p{"message_id": "x"}, says: "/message_id: got string, want integer"},
+		{name: "boolean", params: p{"protect_content": "yes"}, says: "/protect_content: got string, want boolean"},
+		{name: "array", method: "deleteMessages", params: p{"message_ids": "7"}, says: "/message_ids: got number, want array"},
+		{name: "item", method: "deleteMessages", params: p{"message_ids": `[1,"2"]`}, says: "/message_ids/1: got string, want integer"},
+		{name: "no JSON", params: p{"link_preview_options": "true}"}, says: "/link_preview_options: got string, want object"},
+		{name: "inner type", params: p{"link_preview_options": `{"is_disabled":"true"}`}, says: "/link_preview_options/is_disabled: got string, want boolean"},
+		{name: "inner name", params: p{"link_preview_options": `{"disabled":true}`}, passes: true, says: "/link_preview_options: additional properties 'disabled' not allowed"},
+		{name: "inner missing", params: p{"reply_parameters": `{"allow_sending_without_reply":true}`}, says: "/reply_parameters: missing property 'message_id'"},
+		{name: "button", params: p{"reply_markup": buttons(`{"text":"A","callback_data":"a","color":"red"}`)}, passes: true, says: "/reply_markup/inline_keyboard/0/0: additional properties 'color' not allowed"},
+		{name: "button type", params: p{"reply_markup": buttons(`{"text":1,"callback_data":"a"}`)}, says: "/reply_markup/inline_keyboard/0/0/text: got number, want string"},
+		{name: "scope", method: "setMyCommands", params: p{"commands": "[]", "scope": `{"type":"private"}`}, says: "/scope/type: value must be 'all_private_chats'"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { violates(t, opts, c) })
@@ -163,7 +146,7 @@ func TestAtTheLimits(t *testing.T) {
 		none(t, s)
 	}
 	t.Run("without a description", func(t *testing.T) { within(t, standin.Options{}) })
-	t.Run("with it", func(t *testing.T) { within(t, standin.Options{Spec: specPath(t)}) })
+	t.Run("with it", func(t *testing.T) { within(t, standin.Options{Spec: fakeserver.NeedSpec(t, "telegram-bot-api.json")}) })
 }
 
 func TestStrangers(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Delivery is what became of one update. Times are by the real clock, as in Call.
@@ -73,11 +75,8 @@ func (q *queue) make(kind, lane string, chat int64, content any) int64 {
 	if len(q.allowed) == 0 {
 		wanted = !slices.Contains(notAsked, kind)
 	}
-	body, err := json.Marshal(map[string]any{"update_id": q.last, kind: content})
-	if err != nil {
-		panic(err) // every update is built here
-	}
 	if wanted {
+		body := fakeserver.JSON(map[string]any{"update_id": q.last, kind: content})
 		q.put(&record{Delivery{Update: q.last, Chat: chat, Made: time.Now()}, body, lane})
 	}
 	return q.last
@@ -157,8 +156,6 @@ const longestPoll = 50
 func (s *Server) getUpdates(r *request) (any, error) {
 	offset, limit := r.params.number("offset", 0), r.params.number("limit", maxUpdates)
 	timeout := time.Duration(min(r.params.number("timeout", 0), longestPoll)) * time.Second
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.hook != nil {
 		return nil, &refusal{code: 409, text: webhookIsSet}
 	}
@@ -178,7 +175,7 @@ func (s *Server) getUpdates(r *request) (any, error) {
 	end := time.NewTimer(timeout)
 	defer end.Stop()
 	for {
-		arrived := s.queue.arrived
+		arrived, gone := s.queue.arrived, s.core.Gone()
 		s.mu.Unlock()
 		over := false
 		select {
@@ -188,7 +185,9 @@ func (s *Server) getUpdates(r *request) (any, error) {
 			over = true
 		case <-r.Context().Done(): // nobody is there to be handed anything
 			over = true
-		case <-s.ctx.Done():
+		case <-s.core.Ctx.Done():
+			over = true
+		case <-gone:
 			over = true
 		}
 		s.mu.Lock()
@@ -196,7 +195,7 @@ func (s *Server) getUpdates(r *request) (any, error) {
 			return nil, mine.because
 		}
 		var batch []json.RawMessage
-		if r.Context().Err() == nil {
+		if r.Context().Err() == nil && !s.core.IsAway() {
 			batch = s.queue.take(offset, limit)
 		}
 		if len(batch) > 0 || over {
@@ -209,35 +208,33 @@ func (s *Server) getUpdates(r *request) (any, error) {
 
 // Polling says whether a long poll waits now.
 func (s *Server) Polling() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.queue.poll != nil
+	return fakeserver.Ask(s.core, func() bool { return s.queue.poll != nil })
 }
 
 // Updates gives what became of every update that was made for the bot, in the order in which they were made.
 func (s *Server) Updates() []Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]Delivery, len(s.queue.order))
-	for i, id := range s.queue.order {
-		all[i] = s.queue.records[id].Delivery
-	}
-	return all
+	return fakeserver.Ask(s.core, func() []Delivery {
+		all := make([]Delivery, len(s.queue.order))
+		for i, id := range s.queue.order {
+			all[i] = s.queue.records[id].Delivery
+		}
+		return all
+	})
 }
 
 // Update gives what became of one update; of one that was not for the bot, the zero Delivery.
 func (s *Server) Update(id int64) Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r := s.queue.records[id]; r != nil {
-		return r.Delivery
-	}
-	return Delivery{}
+	return fakeserver.Ask(s.core, func() (d Delivery) {
+		if r := s.queue.records[id]; r != nil {
+			d = r.Delivery
+		}
+		return d
+	})
 }
 
 // WaitConfirmed waits until updates are confirmed; without ids, until all that were made are.
 func (s *Server) WaitConfirmed(ids ...int64) bool {
-	s.tb.Helper()
+	s.core.TB.Helper()
 	return s.Wait("updates to be confirmed", func() bool {
 		return !slices.ContainsFunc(s.Updates(), func(d Delivery) bool {
 			return d.Confirmed.IsZero() && (len(ids) == 0 || slices.Contains(ids, d.Update))

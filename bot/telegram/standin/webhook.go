@@ -3,13 +3,12 @@ package standin
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
+
+	"motkraft/bot/fakeserver"
 )
 
 // webhook is where updates go while it is set.
@@ -28,23 +27,8 @@ const hookTimeout = 60 * time.Second
 // defaultConnections is max_connections where setWebhook does not say it.
 const defaultConnections = 40
 
-// hookClient speaks to this very host only: an address that setWebhook names may be anybody's.
-var hookClient = &http.Client{
-	Timeout: hookTimeout,
-	Transport: &http.Transport{
-		MaxIdleConnsPerHost: maxConnections,
-		IdleConnTimeout:     time.Second,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			host, _, err := net.SplitHostPort(address)
-			if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-				return nil, errors.New("the address is not on this host: use ForwardWebhook")
-			}
-			var d net.Dialer
-			return d.DialContext(ctx, network, address)
-		},
-	},
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-}
+// hookClient speaks to this very host only: for another address there is ForwardWebhook.
+var hookClient = fakeserver.Client(hookTimeout)
 
 // ForwardWebhook sends what is for any webhook to another base address, as a reverse proxy would: the path stays. "" ends it.
 func (s *Server) ForwardWebhook(base string) {
@@ -56,12 +40,12 @@ func (s *Server) ForwardWebhook(base string) {
 
 // WebhookURL is the address that is set, empty where none is.
 func (s *Server) WebhookURL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.hook == nil {
-		return ""
-	}
-	return s.hook.url
+	return fakeserver.Ask(s.core, func() string {
+		if s.hook == nil {
+			return ""
+		}
+		return s.hook.url
+	})
 }
 
 func (s *Server) setWebhook(r *request) (any, error) {
@@ -69,30 +53,27 @@ func (s *Server) setWebhook(r *request) (any, error) {
 	if to == "" {
 		return s.deleteWebhook(r)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	r.params.into("allowed_updates", &s.queue.allowed)
 	hook := &webhook{url: to, secret: r.params.text("secret_token"), max: int(r.params.number("max_connections", defaultConnections))}
+	if hook.secret != "" {
+		s.core.Keep(hook.secret)
+	}
 	hook.given = fmt.Sprint(hook.url, " ", hook.secret, " ", hook.max)
 	if s.hook != nil && s.hook.given == hook.given && !r.params.isTrue("drop_pending_updates") {
 		return said{true, "Webhook is already set"}, nil
 	}
 	s.queue.terminate("Conflict: terminated by setWebhook request")
 	s.unhook(r)
-	ctx, end := context.WithCancel(s.ctx)
+	ctx, end := context.WithCancel(s.core.Ctx)
 	hook.end = end
 	s.hook = hook
-	s.touch(nil)
-	s.tasks.Go(func() { s.deliver(ctx, hook) })
+	s.core.Tasks.Go(func() { s.deliver(ctx, hook) })
 	return said{true, "Webhook was set"}, nil
 }
 
 func (s *Server) deleteWebhook(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	had := s.hook != nil
 	s.unhook(r)
-	s.touch(nil)
 	if !had {
 		return said{true, "Webhook is already deleted"}, nil
 	}
@@ -114,8 +95,6 @@ func (s *Server) unhook(r *request) {
 }
 
 func (s *Server) getWebhookInfo(*request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	info := map[string]any{"url": "", "has_custom_certificate": false, "pending_update_count": len(s.queue.entries)}
 	if len(s.queue.allowed) > 0 {
 		info["allowed_updates"] = s.queue.allowed
@@ -138,7 +117,7 @@ func (s *Server) deliver(ctx context.Context, hook *webhook) {
 		for _, e := range s.queue.entries {
 			first := !lanes[e.lane]
 			lanes[e.lane] = true
-			if !first || e.busy || s.queue.inFlight >= hook.max {
+			if !first || e.busy || s.queue.inFlight >= hook.max || s.core.IsAway() {
 				continue
 			}
 			if time.Now().Before(e.wake) {
@@ -150,7 +129,7 @@ func (s *Server) deliver(ctx context.Context, hook *webhook) {
 			e.busy = true
 			s.queue.handOut(e)
 			s.queue.inFlight++
-			s.tasks.Go(func() { s.post(hook, e) })
+			s.core.Tasks.Go(func() { s.post(hook, e) })
 		}
 		arrived := s.queue.arrived
 		s.mu.Unlock()
@@ -177,7 +156,7 @@ func (s *Server) post(hook *webhook, e *entry) {
 	s.queue.inFlight--
 	e.busy = false
 	if failure != "" {
-		hook.failed, hook.failure = s.clock(), failure
+		hook.failed, hook.failure = s.core.Clock(), failure
 		if e.tries++; e.tries > 1 { // the second try comes at once
 			e.wake = time.Now().Add(s.opts.Redelivery)
 		}
@@ -195,22 +174,16 @@ func (s *Server) post(hook *webhook, e *entry) {
 }
 
 func (s *Server) tryPost(to, secret string, body []byte) (failure string) {
-	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, to, bytes.NewReader(body))
-	if err != nil {
-		return "Invalid webhook URL"
-	}
-	req.Header.Set("Content-Type", "application/json")
+	h := http.Header{"Content-Type": {"application/json"}}
 	if secret != "" {
-		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+		h.Set("X-Telegram-Bot-Api-Secret-Token", secret)
 	}
-	resp, err := hookClient.Do(req)
-	if err != nil {
+	status, _, err := fakeserver.Post(s.core.Ctx, hookClient, to, h, body) // an answer's body asks for nothing here
+	switch {
+	case err != nil:
 		return "Webhook connection closed"
-	}
-	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody)) // an answer's body asks for nothing here
-	if resp.StatusCode/100 != 2 {
-		return "Wrong response from the webhook: " + resp.Status
+	case status/100 != 2:
+		return fmt.Sprintf("Wrong response from the webhook: %d %s", status, http.StatusText(status))
 	}
 	return ""
 }

@@ -7,33 +7,25 @@
 package webhooktest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
+
+	"motkraft/bot/fakeserver"
 )
 
 // Document is a description of POST /webhook. It is safe for concurrent use.
-type Document struct {
-	root     any
-	mu       sync.Mutex
-	compiler *jsonschema.Compiler
-}
+type Document struct{ *fakeserver.Description }
 
-const (
-	name = "https://motkraft.invalid/openapi"
-	post = "/paths/~1webhook/post"
-)
+const post = "/paths/~1webhook/post"
 
 // New reads a description in YAML.
 func New(openapi []byte) (*Document, error) {
-	d := &Document{compiler: jsonschema.NewCompiler()}
 	var read any
 	if err := yaml.Unmarshal(openapi, &read); err != nil {
 		return nil, err
@@ -42,21 +34,17 @@ func New(openapi []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.root, err = jsonschema.UnmarshalJSON(bytes.NewReader(text)); err != nil {
-		return nil, err
-	}
-	d.compiler.DefaultDraft(jsonschema.Draft2020)
-	d.compiler.AssertFormat()
-	return d, d.compiler.AddResource(name, d.root)
+	d, err := fakeserver.Describe(text)
+	return &Document{d}, err
 }
 
 // Is holds the description itself to a schema: that of OpenAPI.
 func (d *Document) Is(schema []byte) error {
-	read, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	read, err := fakeserver.ReadJSON(schema)
 	if err != nil {
 		return err
 	}
-	compiler := jsonschema.NewCompiler()
+	compiler := jsonschema.NewCompiler() // unlike the description's own, it holds nothing to formats: references within are no whole addresses
 	if err := compiler.AddResource("https://openapi.invalid/", read); err != nil {
 		return err
 	}
@@ -64,18 +52,18 @@ func (d *Document) Is(schema []byte) error {
 	if err != nil {
 		return err
 	}
-	return compiled.Validate(d.root)
+	return compiled.Validate(d.Root())
 }
 
 // Request tells why a request is not as described; nil where it is.
 func (d *Document) Request(header http.Header, body []byte) error {
-	parameters, _ := d.get(post + "/parameters").([]any)
+	parameters, _ := d.At(post + "/parameters").([]any)
 	for i := range parameters {
 		at := d.follow(fmt.Sprintf("%s/parameters/%d", post, i))
-		if in := d.get(at + "/in"); in != "header" {
+		if in := d.At(at + "/in"); in != "header" {
 			return fmt.Errorf("a parameter in %v, which is not known here", in)
 		}
-		named, _ := d.get(at + "/name").(string)
+		named, _ := d.At(at + "/name").(string)
 		if err := d.header(at, named, header); err != nil {
 			return err
 		}
@@ -86,10 +74,10 @@ func (d *Document) Request(header http.Header, body []byte) error {
 // Answer tells why an answer is not as described; nil where it is.
 func (d *Document) Answer(status int, header http.Header, body []byte) error {
 	at := d.follow(post + "/responses/" + strconv.Itoa(status))
-	if d.get(at) == nil {
+	if d.At(at) == nil {
 		return fmt.Errorf("status %d is not described", status)
 	}
-	headers, _ := d.get(at + "/headers").(map[string]any)
+	headers, _ := d.At(at + "/headers").(map[string]any)
 	for named := range headers {
 		if err := d.header(d.follow(at+"/headers/"+named), named, header); err != nil {
 			return err
@@ -105,20 +93,20 @@ func (d *Document) header(at, named string, header http.Header) error {
 	case len(values) > 1:
 		return fmt.Errorf("%s stands there %d times", named, len(values))
 	case len(values) == 1:
-	case d.get(at+"/required") == true:
+	case d.At(at+"/required") == true:
 		return fmt.Errorf("%s is missing", named)
 	default:
 		return nil
 	}
 	var value any = values[0]
-	if d.get(d.follow(at+"/schema")+"/type") == "integer" {
+	if d.At(d.follow(at+"/schema")+"/type") == "integer" {
 		n, err := strconv.ParseInt(values[0], 10, 64)
 		if err != nil {
 			return fmt.Errorf("%s is no whole number", named)
 		}
 		value = n
 	}
-	if err := d.validate(at+"/schema", value); err != nil {
+	if err := d.Validate(at+"/schema", value); err != nil {
 		return fmt.Errorf("%s: %w", named, err)
 	}
 	return nil
@@ -128,54 +116,23 @@ func (d *Document) header(at, named string, header http.Header) error {
 func (d *Document) body(at string, header http.Header, body []byte) error {
 	kind := header.Get("Content-Type")
 	content := at + "/content/" + strings.ReplaceAll(kind, "/", "~1")
-	if d.get(content) == nil {
+	if d.At(content) == nil {
 		return fmt.Errorf("a body of kind %q is not described", kind)
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
+	value, err := fakeserver.ReadJSON(body)
 	if err != nil {
 		return err
 	}
-	return d.validate(content+"/schema", value)
-}
-
-func (d *Document) validate(at string, value any) error {
-	d.mu.Lock()
-	schema, err := d.compiler.Compile(name + "#" + at) // it keeps what it has compiled
-	d.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	return schema.Validate(value)
+	return d.Validate(content+"/schema", value)
 }
 
 // follow gives the pointer that a reference at a pointer leads to, and the pointer itself where none stands there.
 func (d *Document) follow(at string) string {
 	for {
-		ref, ok := d.get(at + "/$ref").(string)
+		ref, ok := d.At(at + "/$ref").(string)
 		if !ok {
 			return at
 		}
 		at = strings.TrimPrefix(ref, "#")
 	}
-}
-
-// get gives what stands at a JSON pointer, or nil.
-func (d *Document) get(at string) any {
-	here := d.root
-	for _, key := range strings.Split(at, "/")[1:] {
-		key = strings.NewReplacer("~1", "/", "~0", "~").Replace(key)
-		switch node := here.(type) {
-		case map[string]any:
-			here = node[key]
-		case []any:
-			i, err := strconv.Atoi(key)
-			if err != nil || i < 0 || i >= len(node) {
-				return nil
-			}
-			here = node[i]
-		default:
-			return nil
-		}
-	}
-	return here
 }

@@ -1,4 +1,4 @@
-package standin
+package fakeserver
 
 import (
 	"fmt"
@@ -22,8 +22,8 @@ type shape struct {
 const deepestShape = 16
 
 // draw makes the shape of a place where one of the schemas holds.
-func draw(document any, schemas []any, depth int) *shape {
-	flat := flatten(document, schemas, nil)
+func (d *Description) draw(schemas []any, depth int) *shape {
+	flat := d.flatten(schemas, nil)
 	if len(flat) == 0 || depth > deepestShape {
 		return nil
 	}
@@ -46,14 +46,14 @@ func draw(document any, schemas []any, depth int) *shape {
 		}
 	}
 	for name, schemas := range inner {
-		s.fields[name] = draw(document, schemas, depth+1)
+		s.fields[name] = d.draw(schemas, depth+1)
 	}
-	s.items, s.others = draw(document, items, depth+1), draw(document, others, depth+1)
+	s.items, s.others = d.draw(items, depth+1), d.draw(others, depth+1)
 	return s
 }
 
 // flatten follows references and alternatives.
-func flatten(document any, schemas []any, seen []string) []map[string]any {
+func (d *Description) flatten(schemas []any, seen []string) []map[string]any {
 	var all []map[string]any
 	for _, schema := range schemas {
 		m, ok := schema.(map[string]any)
@@ -62,25 +62,15 @@ func flatten(document any, schemas []any, seen []string) []map[string]any {
 		}
 		all = append(all, m)
 		if ref, ok := m["$ref"].(string); ok && !slices.Contains(seen, ref) {
-			all = append(all, flatten(document, []any{follow(document, ref)}, append(seen, ref))...)
+			all = append(all, d.flatten([]any{d.At(strings.TrimPrefix(ref, "#"))}, append(seen, ref))...)
 		}
 		for _, word := range []string{"allOf", "anyOf", "oneOf"} {
 			if list, ok := m[word].([]any); ok {
-				all = append(all, flatten(document, list, seen)...)
+				all = append(all, d.flatten(list, seen)...)
 			}
 		}
 	}
 	return all
-}
-
-// follow goes where a pointer into the document leads.
-func follow(document any, ref string) any {
-	value := document
-	for _, part := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
-		object, _ := value.(map[string]any)
-		value = object[strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")]
-	}
-	return value
 }
 
 // unknown finds the fields that the shape does not have.
