@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"motkraft/bot/count"
+	"motkraft/flows"
 )
 
 // counts reads the settings for the statistics; a nil store where nothing is counted.
@@ -39,6 +41,17 @@ func (s *settings) proveFile(ctx context.Context, store count.Store) {
 	if err := file.Add(ctx, count.Batch{}); err != nil {
 		s.fault("%sCOUNTS: %v: name a file in a folder that this user may write to", prefix, err)
 	}
+}
+
+// groups are what conversations can be counted under, in order.
+func groups(set *flows.Set) (groups []string) {
+	for _, n := range set.Nodes {
+		if n.Refer != nil && !slices.Contains(groups, n.Group) {
+			groups = append(groups, n.Group)
+		}
+	}
+	slices.Sort(groups)
+	return groups
 }
 
 // screensFile begins the names of the files that hold the web chat's screens.

@@ -63,7 +63,7 @@ func (c *serveCmd) Run(w *world) error {
 		return err
 	}
 	o := newObserver(w, store, calendar)
-	l, err := newLive(w.log, content, w.edition(sealer, page, o.observe))
+	l, err := newLive(w.log, content, w.edition(sealer, page, o))
 	if err != nil {
 		return err
 	}
@@ -99,14 +99,14 @@ func (s *settings) drain() time.Duration {
 }
 
 // edition makes content ready to answer.
-func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(string, bot.Outcome)) func(content) (*edition, error) {
+func (w *world) edition(sealer *bot.Sealer, page web.Options, o *observer) func(content) (*edition, error) {
 	return func(c content) (*edition, error) {
 		b, err := bot.New(c.set, c.catalog, bot.Options{
 			Sealer: sealer,
 			Failed: func(ctx context.Context, err error) {
 				w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
 			},
-			Observe: observe,
+			Observe: o.observe,
 		})
 		if err != nil {
 			return nil, err
@@ -119,6 +119,7 @@ func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(strin
 			site.Prepare()
 			debug.FreeOSMemory() // most of what a start takes is not needed again
 		})
+		o.offer(groups(c.set))
 		return newEdition(b, site), nil
 	}
 }
