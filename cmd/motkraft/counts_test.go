@@ -123,6 +123,34 @@ func TestHangingRedisKeepsNobody(t *testing.T) {
 	}
 }
 
+// A Redis Cluster is refused at the start.
+func TestRedisClusterStopsTheStart(t *testing.T) {
+	l := listen(t)
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				for some := make([]byte, 4096); ; {
+					if _, err := c.Read(some); err != nil {
+						return
+					}
+					io.WriteString(c, "-MOVED 1234 canary:7001\r\n")
+				}
+			}()
+		}
+	}()
+	w, log := newWorld(t.Context(), "MOTKRAFT_COUNTS=redis://"+l.Addr().String(), "MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0")
+	says := "MOTKRAFT_COUNTS: the Redis of the counts did not take them: this is a Redis Cluster, which is not supported: give the address of a single Redis\n"
+	if code := w.run([]string{"serve"}); code != exitUsage || !strings.HasSuffix(log.String(), says) || strings.Contains(log.String(), "canary") {
+		t.Errorf("ended with %d, expected %q:\n%s", code, says, log)
+	}
+}
+
 // Only an answer that holds the screens as a whole is told of.
 func TestFetches(t *testing.T) {
 	page := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

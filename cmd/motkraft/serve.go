@@ -55,7 +55,7 @@ func (c *serveCmd) Run(w *world) error {
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)
 	}
-	s.proveFile(w.ctx, store)
+	s.proveCounts(w.ctx, store)
 	if s.faults != nil {
 		return s.faults
 	}
