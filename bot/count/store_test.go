@@ -159,6 +159,7 @@ func TestFileOfSomethingElseIsLeftAlone(t *testing.T) {
 		"empty":         "",
 		"other":         `{"name": "something"}`,
 		"no secret":     `{"secret": "", "counts": {}}`,
+		"short secret":  `{"secret": "c2hvcnQ=", "counts": {}}`,
 		"no counts":     `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}`,
 		"unknown field": `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "counts": {}, "people": []}`,
 		"rest behind":   `{"secret": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "counts": {}} {"counts": {}}`,
