@@ -83,8 +83,11 @@ func (a address) dial(ctx context.Context) (redis.Conn, error) {
 		redis.DialUsername(a.user), redis.DialPassword(a.password), redis.DialDatabase(a.db))
 }
 
-// telling are the answers of a Redis that name a user or an address behind their first word.
-var telling = []string{"NOPERM", "MOVED", "ASK"}
+// Answers of a Redis by their first word: those that only a Redis Cluster gives, and those that name a user behind it.
+var (
+	clustered = []string{"MOVED", "ASK", "TRYAGAIN", "CROSSSLOT", "CLUSTERDOWN"}
+	telling   = []string{"NOPERM"}
+)
 
 // bareNet takes addresses and names off an error: whoever set them knows them.
 func bareNet(err error) error {
@@ -94,7 +97,10 @@ func bareNet(err error) error {
 	var host x509.HostnameError
 	switch {
 	case errors.As(err, &said):
-		if code, _, _ := strings.Cut(string(said), " "); slices.Contains(telling, code) {
+		switch code, _, _ := strings.Cut(string(said), " "); {
+		case slices.Contains(clustered, code):
+			return refusedCluster
+		case slices.Contains(telling, code):
 			return redis.Error(code)
 		}
 	case errors.As(err, &host):

@@ -21,8 +21,8 @@ const (
 	// giveUp is for how long one batch is tried.
 	giveUp = 6 * 24 * time.Hour
 
-	// maxCells is how many numbers wait in memory at most: two channels of twelve groups each, and the web, in the periods that can be
-	// open at a time, are a tenth of it.
+	// maxCells is how many numbers wait in memory at most: two channels of twelve groups each, and the web, are 25 in each of the
+	// periods that can be open at a time, of which there are two, seldom three.
 	maxCells = 1000
 )
 
@@ -33,7 +33,9 @@ type Counter struct {
 	opts  Options
 
 	mu      sync.Mutex
-	waiting Counts // counted since the batch was made
+	waiting Counts    // counted since the batch was made
+	groups  []string  // whose conversations are counted: all that were ever offered
+	listed  time.Time // up to here every cell that there can be was put into a batch
 
 	adding chan struct{} // held by whoever is at the store
 	batch  Batch         // not added yet, or nobody knows; guarded by adding
@@ -56,26 +58,72 @@ func New(store Store, opts Options) *Counter {
 	if opts.Failed == nil {
 		opts.Failed = func(error) {}
 	}
-	return &Counter{store: store, opts: opts, waiting: Counts{}, adding: make(chan struct{}, 1)}
+	return &Counter{store: store, opts: opts, waiting: Counts{}, listed: opts.Now(), adding: make(chan struct{}, 1)}
 }
 
-// Conversation counts one that came to a referral of the group, where the channel is one of those that are counted.
+// Offer tells of groups that conversations can come to from now on. It is called before the first of them, and again when there are others.
+func (c *Counter) Offer(groups ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, g := range groups {
+		if !slices.Contains(c.groups, g) && len(c.groups) < maxCells {
+			c.groups = append(c.groups, g)
+		}
+	}
+}
+
+// Conversation counts one that came to a referral of the group, where the channel is one of those that are counted and the group was offered.
 func (c *Counter) Conversation(channel, group string) {
-	if slices.Contains(c.opts.Channels, channel) {
-		c.count(channel, group)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if slices.Contains(c.opts.Channels, channel) && slices.Contains(c.groups, group) {
+		c.count(Key{c.opts.Calendar.At(c.opts.Now()), channel, group}, 1)
 	}
 }
 
 // Fetched counts that the screens of the web chat were fetched.
-func (c *Counter) Fetched() { c.count(Web, Fetched) }
-
-func (c *Counter) count(channel, group string) {
-	key := Key{c.opts.Calendar.At(c.opts.Now()), channel, group}
+func (c *Counter) Fetched() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.count(Key{c.opts.Calendar.At(c.opts.Now()), Web, Fetched}, 1)
+}
+
+// count is called with mu held.
+func (c *Counter) count(key Key, n int64) {
 	if _, ok := c.waiting[key]; ok || len(c.waiting) < maxCells {
-		c.waiting[key]++
+		c.waiting[key] += n
 	}
+}
+
+// list counts nothing in every cell that there can be, for each period since the last time. So which cells a store has hangs on when the program
+// ran and with which content, and never on whether anybody came: see Publish.
+func (c *Counter) list(now time.Time) {
+	for at := c.listed; ; at = at.Add(12 * time.Hour) { // periods are whole days
+		if at.After(now) {
+			at = now
+		}
+		p := c.opts.Calendar.At(at)
+		c.count(Key{p, Web, Fetched}, 0)
+		for _, channel := range c.opts.Channels {
+			for _, group := range c.groups {
+				c.count(Key{p, channel, group}, 0)
+			}
+		}
+		if !at.Before(now) {
+			break
+		}
+	}
+	c.listed = now
+}
+
+// makeBatch makes one of all that was counted since the last.
+func (c *Counter) makeBatch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.opts.Now()
+	c.list(now)
+	c.batch, c.since = Batch{ID: rand.Text(), Counts: c.waiting}, now
+	c.waiting = Counts{}
 }
 
 // Run adds what was counted once a day until ctx is done. It begins with adding nothing, so that a store that is not there is told of at
@@ -123,10 +171,7 @@ func (c *Counter) add(ctx context.Context) error {
 		return errors.New("the store of the counts does not answer")
 	}
 	if len(c.batch.Counts) == 0 {
-		c.mu.Lock()
-		c.batch, c.since = Batch{ID: rand.Text(), Counts: c.waiting}, c.opts.Now()
-		c.waiting = Counts{}
-		c.mu.Unlock()
+		c.makeBatch()
 	}
 	c.dropLate()
 	if len(c.batch.Counts) == 0 {
@@ -146,10 +191,13 @@ func (c *Counter) dropLate() {
 		c.opts.Failed(errors.New("the store of the counts was away for too long: what was counted before that is dropped"))
 		c.batch = Batch{}
 	}
-	for key := range c.batch.Counts {
-		if !now.Before(key.Period.Ends().Add(late)) {
-			c.opts.Failed(fmt.Errorf("counts of %s came too long after its end and are dropped", key.Period))
-			delete(c.batch.Counts, key)
+	for key, n := range c.batch.Counts {
+		if now.Before(key.Period.Ends().Add(late)) {
+			continue
 		}
+		if n > 0 {
+			c.opts.Failed(fmt.Errorf("counts of %s came too long after its end and are dropped", key.Period))
+		}
+		delete(c.batch.Counts, key)
 	}
 }

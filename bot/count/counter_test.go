@@ -15,7 +15,7 @@ import (
 // memory is a store whose every step a test decides.
 type memory struct {
 	mu    sync.Mutex
-	added []Counts // what each adding brought, without those of nothing
+	added []Counts // what each adding brought, without what was never counted
 	fail  error
 	hang  bool // until the context is done
 }
@@ -27,10 +27,17 @@ func (m *memory) Add(ctx context.Context, b Batch) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.fail == nil && len(b.Counts) > 0 {
-		m.added = append(m.added, maps.Clone(b.Counts))
+	if added := nonzero(b.Counts); m.fail == nil && len(added) > 0 {
+		m.added = append(m.added, added)
 	}
 	return m.fail
+}
+
+// nonzero leaves out the cells that are only listed.
+func nonzero(c Counts) Counts {
+	out := maps.Clone(c)
+	maps.DeleteFunc(out, func(_ Key, n int64) bool { return n == 0 })
+	return out
 }
 
 func (m *memory) Read(context.Context) (Kept, error) { return Kept{}, nil }
@@ -80,6 +87,7 @@ func stockholm(t *testing.T, s string) time.Time {
 func run(t *testing.T, s Store, e *told) (c *Counter, stop func()) {
 	t.Helper()
 	c = New(s, Options{Channels: counted, Failed: e.failed})
+	c.Offer("buy", "sell", "acute")
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -188,6 +196,7 @@ func TestStoreThatComesLateIsAddedToOnceADay(t *testing.T) {
 func TestWaitingIsBounded(t *testing.T) {
 	now := stockholm(t, "2026-01-01 12:00")
 	c := New(&memory{}, Options{Channels: counted, Now: func() time.Time { return now }})
+	c.Offer("buy")
 	for range 5 * maxCells {
 		now = now.AddDate(0, 6, 0)
 		c.Conversation(telegram, "buy")
@@ -203,6 +212,7 @@ func TestLateCountsAreDropped(t *testing.T) {
 	e := &told{}
 	s := &memory{fail: errors.New("away")}
 	c := New(s, Options{Channels: counted, Now: func() time.Time { return now }, Failed: e.failed})
+	c.Offer("buy", "sell")
 	c.Conversation(telegram, "buy")
 	now = now.Add(2 * time.Minute)
 	c.Conversation(telegram, "buy")
@@ -237,6 +247,48 @@ func TestLateCountsAreDropped(t *testing.T) {
 	c.Finish(t.Context())
 	if got := s.all(); len(got) != 2 || !maps.Equal(got[1], Counts{{"2026-H2", telegram, "sell"}: 1}) {
 		t.Errorf("added %v", got)
+	}
+}
+
+// Which cells a store has does not hang on whether anybody came: each period in which a Counter ran has all, though it was the shortest one and
+// the store was away in it.
+func TestCellsTellOfNobody(t *testing.T) {
+	calendar, err := ParseCalendar("2026-05-01,2026-06-06") // between them one day of a half-year
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lists []Counts
+	for _, people := range []int{0, 1, 30} {
+		s := mustOpen(t, t.TempDir()+"/counts.json")
+		now := stockholm(t, "2026-06-04 23:00")
+		c := New(s, Options{Channels: counted, Calendar: calendar, Now: func() time.Time { return now }})
+		c.Offer("buy", "sell")
+		for range people {
+			c.Conversation(telegram, "buy")
+			c.Conversation(telegram, "unheard") // was never offered
+		}
+		c.Fetched()
+		now = stockholm(t, "2026-06-06 00:30")
+		c.Offer("buy", "young")
+		if err := c.add(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := read(t, s).Counts
+		if n := got[Key{"2026-05-01", telegram, "buy"}]; n != int64(people) {
+			t.Errorf("%d conversations were counted as %d", people, n)
+		}
+		for key := range got {
+			got[key] = 0
+		}
+		lists = append(lists, got)
+	}
+	if want := 3 * (1 + 2*3); len(lists[0]) != want {
+		t.Errorf("%d cells, expected %d:\n%v", len(lists[0]), want, lists[0])
+	}
+	for _, l := range lists[1:] {
+		if !maps.Equal(l, lists[0]) {
+			t.Errorf("with people there are the cells %v, without %v", l, lists[0])
+		}
 	}
 }
 

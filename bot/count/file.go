@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -24,20 +23,33 @@ import (
 //
 // The new one is written beside it under a fixed name and not a random one, so that a process that is killed leaves nothing behind that
 // grows; the lock sees to it that only one process writes there.
+//
+// A lock that another process never gives back and a file system that hangs, such as a dead mount, keep nobody longer than fileTimeout. A system
+// call can not be called off, so it is waited for beside; until it ends nothing else is done with the file.
 type File struct {
 	path string
-	mu   sync.Mutex   // between the goroutines of this process
-	lock *flock.Flock // between processes
+	one  chan struct{} // held by whoever is at the file, in this process
+	lock *flock.Flock  // between processes
+
+	added string // the ID of the last batch that was added, by whoever holds one: it may be done after nobody waits anymore
 }
 
 var _ Store = (*File)(nil)
 
-// lockPause is how often the lock is asked for while another process writes, which takes it some milliseconds.
-const lockPause = 5 * time.Millisecond
+const (
+	// lockPause is how often the lock is asked for while another process writes, which takes it some milliseconds.
+	lockPause = 5 * time.Millisecond
+
+	// tellPause is how long whoever waited in vain for the lock may take to tell that it was that.
+	tellPause = 100 * time.Millisecond
+
+	// fileTimeout bounds each Add and Read, the waiting for the lock within it.
+	fileTimeout = 2 * time.Second
+)
 
 // NewFile keeps counts at a path. The file is made by the first Add.
 func NewFile(path string) *File {
-	return &File{path: path, lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
+	return &File{path: path, one: make(chan struct{}, 1), lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
 }
 
 // content is what stands in the file.
@@ -46,10 +58,50 @@ type content struct {
 	Counts map[string]int64 `json:"counts"`
 }
 
-// Add reads the file, adds, and replaces it. An error means that it was not replaced.
+// Add reads the file, adds, and replaces it. It is a context's error where the lock or the file system was waited for in vain.
 func (f *File) Add(ctx context.Context, b Batch) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	_, err := f.bounded(ctx, func(ctx context.Context) (content, error) { return content{}, f.add(ctx, b) })
+	return err
+}
+
+// bounded does one thing with the file, and waits for it no longer than ctx and fileTimeout let it.
+func (f *File) bounded(ctx context.Context, do func(context.Context) (content, error)) (content, error) {
+	ctx, cancel := context.WithTimeout(ctx, fileTimeout)
+	type result struct {
+		content
+		error
+	}
+	done := make(chan result, 1)
+	select {
+	case f.one <- struct{}{}:
+		go func() {
+			defer func() { <-f.one }()
+			defer cancel()
+			c, err := do(ctx)
+			done <- result{c, err}
+		}()
+	case <-ctx.Done():
+		defer cancel()
+		return content{}, fmt.Errorf("the file of counts is not done with what was asked of it before: %w", ctx.Err())
+	}
+	select {
+	case r := <-done:
+		return r.content, r.error
+	case <-ctx.Done():
+	}
+	select {
+	case r := <-done: // both at once
+		return r.content, r.error
+	case <-time.After(tellPause):
+		return content{}, fmt.Errorf("the file system of the counts does not answer: %w", ctx.Err())
+	}
+}
+
+// add is Add for the one who is at the file.
+func (f *File) add(ctx context.Context, b Batch) error {
+	if len(b.Counts) > 0 && b.ID == f.added {
+		return nil
+	}
 	if _, err := f.lock.TryLockContext(ctx, lockPause); err != nil {
 		return fmt.Errorf("the lock beside the file of counts can not be had: %w", problem.Pathless(err))
 	}
@@ -68,15 +120,18 @@ func (f *File) Add(ctx context.Context, b Batch) error {
 	if err != nil {
 		return err
 	}
-	if err := replace(f.path, append(data, '\n')); err != nil {
+	if err := replace(ctx, f.path, append(data, '\n')); err != nil {
 		return fmt.Errorf("the file of counts can not be written: %w", problem.Pathless(err))
+	}
+	if len(b.Counts) > 0 {
+		f.added = b.ID
 	}
 	return nil
 }
 
 // Read gives what the file holds; a file that is not there holds nothing.
-func (f *File) Read(context.Context) (Kept, error) {
-	c, err := f.load()
+func (f *File) Read(ctx context.Context) (Kept, error) {
+	c, err := f.bounded(ctx, func(context.Context) (content, error) { return f.load() })
 	if err != nil {
 		return Kept{}, err
 	}
@@ -88,9 +143,16 @@ func (f *File) Close() error { return nil }
 
 func (f *File) load() (content, error) {
 	var c content
-	data, err := os.ReadFile(f.path)
+	of, err := os.Stat(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return content{Counts: map[string]int64{}}, nil
+	}
+	var data []byte
+	if err == nil && !of.Mode().IsRegular() { // a pipe would never be read to its end
+		return c, errForeign
+	}
+	if err == nil {
+		data, err = os.ReadFile(f.path)
 	}
 	if err != nil {
 		return c, fmt.Errorf("the file of counts can not be read: %w", problem.Pathless(err))
@@ -99,14 +161,17 @@ func (f *File) load() (content, error) {
 	dec.DisallowUnknownFields()
 	err = dec.Decode(&c)
 	if _, rest := dec.Token(); err != nil || rest != io.EOF || len(c.Secret) != secretSize || c.Counts == nil {
-		return c, errors.New("the file of counts holds something else, expected what motkraft writes: name another file, or take this one away")
+		return c, errForeign
 	}
 	return c, nil
 }
 
+const errForeign = Refusal("the file of counts holds something else, expected what motkraft writes: name another file, or take this one away")
+
 // replace writes a file so that at every moment the old one or the new one is there, whole. Once it is renamed it is there: that the
-// folder could not be written through to the disk would matter only if the power failed now, and would cost a day's counts.
-func replace(path string, data []byte) error {
+// folder could not be written through to the disk would matter only if the power failed now, and would cost a day's counts. Once ctx is done it is
+// not renamed: counts that came so late might change a period that was published.
+func replace(ctx context.Context, path string, data []byte) error {
 	next := path + ".new"
 	f, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // #nosec G304 -- the path is the operator's setting
 	if err != nil {
@@ -117,6 +182,9 @@ func replace(path string, data []byte) error {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := os.Rename(next, path); err != nil {

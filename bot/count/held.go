@@ -10,7 +10,7 @@ type holding struct{ file, redis, what string }
 
 // holdings are all that there is: a test compares them with what stands in a file and in a Redis after use.
 var holdings = []holding{
-	{"counts", redisCounts, "a number for each key `PERIOD/CHANNEL/GROUP`"},
+	{"counts", redisCounts, "a number for each key `PERIOD/CHANNEL/GROUP` that there can be, 0 where nothing was counted"},
 	{"secret", redisSecret, "32 random bytes, made with the store, from which the published noise is drawn"},
 	{"", redisAdded + "ID", "the random name of a batch of counts that was added, so that it is not added twice; gone after seven days"},
 }

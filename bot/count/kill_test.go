@@ -3,22 +3,33 @@ package count
 import (
 	"bufio"
 	"context"
+	crand "crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
-// childFile names the file that a child process of this test writes to.
-const childFile = "MOTKRAFT_TEST_COUNT_CHILD"
+// childFile names the file that a child process of this test writes to, and childLock the one that it locks.
+const (
+	childFile = "MOTKRAFT_TEST_COUNT_CHILD"
+	childLock = "MOTKRAFT_TEST_COUNT_LOCK"
+)
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childFile); path != "" {
 		writeForever(path)
+	}
+	if path := os.Getenv(childLock); path != "" {
+		lockForever(path)
 	}
 	os.Exit(m.Run())
 }
@@ -26,11 +37,78 @@ func TestMain(m *testing.M) {
 // writeForever adds one to two counts again and again, and says each time that it is done.
 func writeForever(path string) {
 	for f := NewFile(path); ; {
-		if err := f.Add(context.Background(), Batch{ID: "child", Counts: Counts{buy: 1, acute: 1}}); err != nil {
+		b := Batch{ID: crand.Text(), Counts: Counts{buy: 1, acute: 1}}
+		err := f.Add(context.Background(), b)
+		for errors.Is(err, context.DeadlineExceeded) { // a busy machine
+			err = f.Add(context.Background(), b)
+		}
+		if err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
 		fmt.Println("added")
+	}
+}
+
+// lockForever locks a file, says so, and keeps the lock until it is killed or its standard input ends.
+func lockForever(path string) {
+	if err := flock.New(path).Lock(); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("locked")
+	io.Copy(io.Discard, os.Stdin)
+	os.Exit(0)
+}
+
+// A lock that another process holds for ever keeps nobody for ever: adding, the daily round and the end. What was counted is added once it is free,
+// once.
+func TestHeldLockKeepsNobody(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "counts.json")
+	f := NewFile(path)
+	add(t, f, "", nil)
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childLock+"="+path+".lock")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	if lines := bufio.NewScanner(out); !lines.Scan() || lines.Text() != "locked" {
+		t.Fatalf("the child says %q", lines.Text())
+	}
+	keepsNobody(t, f, "the lock beside the file of counts can not be had")
+	in.Close()
+	cmd.Wait()
+	add(t, f, "b", Counts{buy: 1})
+	holds(t, f, Counts{buy: 1})
+}
+
+// keepsNobody adds the batch b to a File that can not be had. Each try ends by itself, with an error that says so.
+func keepsNobody(t *testing.T, f *File, says string) {
+	t.Helper()
+	for range 2 { // the second one may find the first at it
+		err := f.Add(context.Background(), Batch{ID: "b", Counts: Counts{buy: 1}})
+		if !errors.Is(err, context.DeadlineExceeded) || says != "" && !strings.HasPrefix(err.Error(), says) {
+			t.Errorf("adding: %v", err)
+		}
+	}
+	e := &told{}
+	c := New(f, Options{Channels: counted, Failed: e.failed})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	c.Run(ctx)
+	c.Finish(ctx)
+	if len(e.all()) == 0 {
+		t.Error("nothing was told")
 	}
 }
 

@@ -2,22 +2,16 @@ package count
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
-// The bounds of what is published.
+// The bounds of what is published, each held to a number that has its noise already.
 const (
-	maxNoise = 3   // added or taken away at most
-	smallest = 10  // what is under it, with its noise, is not shown
-	fewest   = 300 // under so many conversations in a period there is one total
-	spread   = 50  // and how far above it the bound may lie
+	smallest      = 10  // a smaller number of a cell is not shown
+	smallestTotal = 40  // nor a smaller total, whose noise is wider: it would mostly be of nothing
+	fewest        = 300 // under so many conversations in a period there is one total
 )
 
 // Report is what may be published: the same for the same counts, whoever asks and however often.
@@ -49,9 +43,12 @@ type Cell struct {
 
 // Publish says what may be known of what a store keeps.
 //
-// One conversation more changes three things that are drawn from the secret: its cell's number, or the total's, each one of seven, and
-// whether the period's bound is passed, one of fifty. Only two of them are ever seen together. Whoever knows everything but the secret and
-// whether there was that one conversation is right in at most 1/2 + (1/7 + 1/50)/2 of tries, 58.1 of 100.
+// It is a function of numbers that have their noise, and of nothing else that hangs on people. Each period's total has one draw of noise, each
+// cell another. One conversation more or less changes one total and one cell: whatever the report says, it is at most e^epsilon times as likely
+// with it as without. To leave numbers out, to choose between total and cells, and to show the same again costs nothing more.
+//
+// It holds for what the store knows: a cell that only a conversation brings into the store would tell of it by being there. So Counter puts all of
+// them there, with 0.
 func Publish(kept Kept, now time.Time) Report {
 	periods := map[Period]Counts{}
 	for key, n := range kept.Counts {
@@ -64,8 +61,9 @@ func Publish(kept Kept, now time.Time) Report {
 		periods[key.Period][key] = n
 	}
 	out := Report{Periods: []Published{}}
+	drawn := noiseOf(kept.Secret)
 	for p, counts := range periods {
-		if of := publish(kept.Secret, p, counts); of.Total > 0 || len(of.Cells) > 0 || of.Fetched > 0 {
+		if of := publish(drawn, p, counts); of.Total > 0 || len(of.Cells) > 0 || of.Fetched > 0 {
 			out.Periods = append(out.Periods, of)
 		}
 	}
@@ -75,42 +73,42 @@ func Publish(kept Kept, now time.Time) Report {
 	return out
 }
 
-func publish(secret []byte, p Period, counts Counts) Published {
+func publish(drawn noise, p Period, counts Counts) Published {
 	out := Published{Period: p, First: p.Begins().Format(day), Last: p.Ends().AddDate(0, 0, -1).Format(day)}
-	var total int64
-	for key, n := range counts {
-		if key.Channel == Web {
-			out.Fetched = shown(secret, key.String(), n)
-			continue
-		}
-		total += n
-	}
-	if total < fewest+int64(draw(secret, spread, "bound", string(p))) { // #nosec G115 -- draw is below its bound, which is small
-		out.Total = shown(secret, string(p), total)
-		return out
+	cell := func(key Key) int64 {
+		return shown(counts[key]+drawn(cellScale, key.String(), counts[key]), smallest)
 	}
 	byName := func(a, b Key) int { return cmp.Compare(a.String(), b.String()) }
-	for _, key := range slices.SortedFunc(maps.Keys(counts), byName) {
-		if n := shown(secret, key.String(), counts[key]); key.Channel != Web && n > 0 {
+	keys := slices.SortedFunc(maps.Keys(counts), byName)
+	var total int64
+	for _, key := range keys {
+		if key.Channel == Web {
+			out.Fetched = cell(key)
+			continue
+		}
+		total += counts[key]
+	}
+	total += drawn(totalScale, string(p), total)
+	if total < fewest {
+		out.Total = shown(total, smallestTotal)
+		return out
+	}
+	for _, key := range keys {
+		if key.Channel == Web {
+			continue
+		}
+		if n := cell(key); n > 0 {
 			out.Cells = append(out.Cells, Cell{key.Channel, key.Group, n})
 		}
 	}
 	return out
 }
 
-// shown gives a number as it is published, 0 where it is not. The noise comes first: were small numbers taken out before it, that one is
-// shown would tell that there were ten.
-func shown(secret []byte, cell string, n int64) int64 {
-	n += int64(draw(secret, 2*maxNoise+1, "noise", cell, strconv.FormatInt(n, 10))) - maxNoise // #nosec G115 -- draw is below its bound, which is small
-	if n < smallest {
+// shown gives a number that has its noise as it is published, 0 where it is not. Were small numbers left out before the noise came, that one is
+// shown would tell that there were so many.
+func shown(n, least int64) int64 {
+	if n < least {
 		return 0
 	}
 	return n
-}
-
-// draw gives a number from 0 to below n that only the secret knows, the same for the same names.
-func draw(secret []byte, n uint64, names ...string) uint64 {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(strings.Join(names, "\n"))) // no name has a line break
-	return binary.BigEndian.Uint64(mac.Sum(nil)) % n
 }

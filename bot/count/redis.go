@@ -20,7 +20,7 @@ type Redis struct {
 
 var _ Store = (*Redis)(nil)
 
-// The names in Redis. The braces keep them on one node of a cluster.
+// The names in Redis. The braces are a hash tag, which keeps them in one slot for whatever divides keys behind the one address.
 const (
 	redisCounts = "motkraft:{counts}"        // a hash: counts by key
 	redisSecret = "motkraft:{counts}:secret" // #nosec G101 -- the name of a key in Redis, which holds base64
@@ -33,15 +33,32 @@ const redisTimeout = 500 * time.Millisecond
 // batchMemory is for how long Redis remembers a batch that was added: a day longer than a batch is tried for.
 const batchMemory = giveUp + 24*time.Hour
 
-// addScript adds a batch that was not added yet. As a script it happens as a whole or not at all, and once however often it is sent.
+// addScript adds a batch that was not added yet. As a script it happens as a whole or not at all, and once however often it is sent. Counts
+// without a secret are left as they are, and so is a secret of another length.
 var addScript = redis.NewScript(3, `
-redis.call('SET', KEYS[2], ARGV[1], 'NX')
+local secret = redis.call('GET', KEYS[2])
+if not secret then
+	if redis.call('EXISTS', KEYS[1]) == 1 then
+		return redis.status_reply('missing')
+	end
+	redis.call('SET', KEYS[2], ARGV[1])
+elseif #secret ~= #ARGV[1] then
+	return redis.status_reply('other')
+end
 if #ARGV > 2 and redis.call('SET', KEYS[3], '1', 'NX', 'EX', ARGV[2]) then
 	for i = 3, #ARGV, 2 do
 		redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1])
 	end
 end
 return redis.status_reply('OK')`)
+
+// What a Redis is refused for.
+const (
+	refusedMissing = Refusal("in Redis " + redisCounts + " holds counts whose secret, " + redisSecret + ", is missing: bring it back from a copy, or delete the counts too; " +
+		"with another secret the same counts would be published with other noise, and an average of both has less of it")
+	refusedSecret  = Refusal("in Redis " + redisSecret + " holds something else, expected what motkraft wrote: bring it back from a copy, or delete it and the counts")
+	refusedCluster = Refusal("this is a Redis Cluster, which is not supported: give the address of a single Redis")
+)
 
 // NewRedis keeps counts at an address such as redis://user:password@host:6379/0. It does not connect yet. The error does not hold the
 // address.
@@ -61,8 +78,15 @@ func (r *Redis) Add(ctx context.Context, b Batch) error {
 		args = args.Add(key.String(), n)
 	}
 	err := r.exchange(ctx, func(c redis.Conn) error {
-		_, err := addScript.DoContext(ctx, c, args...)
-		return err
+		switch said, err := redis.String(addScript.DoContext(ctx, c, args...)); {
+		case err != nil:
+			return err
+		case said == "missing":
+			return refusedMissing
+		case said == "other":
+			return refusedSecret
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("the Redis of the counts did not take them: %w", err)
@@ -78,15 +102,18 @@ func (r *Redis) Read(ctx context.Context) (Kept, error) {
 		fields, secret, err = readAll(ctx, c)
 		return err
 	})
-	if errors.Is(err, redis.ErrNil) { // no secret: nothing was ever added
+	if errors.Is(err, redis.ErrNil) && len(fields) == 0 { // nothing was ever added
 		return Kept{Counts: Counts{}}, nil
+	}
+	if errors.Is(err, redis.ErrNil) {
+		err = refusedMissing
 	}
 	if err != nil {
 		return Kept{}, fmt.Errorf("the Redis of the counts can not be read: %w", err)
 	}
 	key, err := base64.StdEncoding.DecodeString(secret)
 	if err != nil || len(key) != secretSize {
-		return Kept{}, fmt.Errorf("in Redis %q holds something else, expected what motkraft wrote", redisSecret)
+		return Kept{}, refusedSecret
 	}
 	counts := map[string]int64{}
 	for field, value := range fields {

@@ -14,6 +14,7 @@ func TestRedisAway(t *testing.T) {
 	s := mustOpen(t, server.address)
 	e := &told{}
 	c := New(s, Options{Channels: counted, Failed: e.failed})
+	c.Offer("buy")
 	add(t, s, "", nil) // so that there is a connection
 	c.Conversation(telegram, "buy")
 	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {

@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"motkraft/bot/count"
+	"motkraft/flows"
 )
 
 // counts reads the settings for the statistics; a nil store where nothing is counted.
@@ -29,16 +33,38 @@ func (s *settings) counts() (count.Store, count.Calendar) {
 	return store, calendar
 }
 
-// proveFile writes nothing to a file of counts, so that one that can not be written is told of now and not in a day. A Redis may be away for
-// a while: its trouble comes in the log.
-func (s *settings) proveFile(ctx context.Context, store count.Store) {
-	file, ok := store.(*count.File)
-	if !ok {
+// proveTimeout is how long a start waits for the store of the counts.
+const proveTimeout = time.Second
+
+// proveCounts adds nothing to the store, so that one that can not be used is told of now and not in a day. A Redis may be away for a while, and
+// so may a file that another process has locked or whose file system hangs: that delays no start, and comes in the log.
+func (s *settings) proveCounts(ctx context.Context, store count.Store) {
+	if store == nil {
 		return
 	}
-	if err := file.Add(ctx, count.Batch{}); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, proveTimeout)
+	defer cancel()
+	err := store.Add(ctx, count.Batch{})
+	var refusal count.Refusal
+	_, file := store.(*count.File)
+	switch {
+	case err == nil:
+	case errors.As(err, &refusal):
+		s.fault("%sCOUNTS: %v", prefix, err)
+	case file && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled):
 		s.fault("%sCOUNTS: %v: name a file in a folder that this user may write to", prefix, err)
 	}
+}
+
+// groups are what conversations can be counted under, in order.
+func groups(set *flows.Set) (groups []string) {
+	for _, n := range set.Nodes {
+		if n.Refer != nil && !slices.Contains(groups, n.Group) {
+			groups = append(groups, n.Group)
+		}
+	}
+	slices.Sort(groups)
+	return groups
 }
 
 // screensFile begins the names of the files that hold the web chat's screens.

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write what is held into the README")
 
-// keptIn gives what a file of counts holds, by key, and the whole of it.
+// keptIn gives what a file of counts holds, by key, without what was never counted, and the whole of it.
 func keptIn(t *testing.T, path string) (counts map[string]int64, whole string) {
 	t.Helper()
 	kept, err := count.NewFile(path).Read(context.Background())
@@ -30,7 +29,9 @@ func keptIn(t *testing.T, path string) (counts map[string]int64, whole string) {
 	}
 	counts = map[string]int64{}
 	for key, n := range kept.Counts {
-		counts[key.Channel+"/"+key.Group] += n
+		if n > 0 {
+			counts[key.Channel+"/"+key.Group] += n
+		}
 	}
 	return counts, string(readFile(t, path))
 }
@@ -162,6 +163,34 @@ func TestHangingRedisKeepsNobody(t *testing.T) {
 	}
 }
 
+// A Redis Cluster is refused at the start.
+func TestRedisClusterStopsTheStart(t *testing.T) {
+	l := listen(t)
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				for some := make([]byte, 4096); ; {
+					if _, err := c.Read(some); err != nil {
+						return
+					}
+					io.WriteString(c, "-MOVED 1234 canary:7001\r\n")
+				}
+			}()
+		}
+	}()
+	w, log := newWorld(t.Context(), "MOTKRAFT_COUNTS=redis://"+l.Addr().String(), "MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0")
+	says := "MOTKRAFT_COUNTS: the Redis of the counts did not take them: this is a Redis Cluster, which is not supported: give the address of a single Redis\n"
+	if code := w.run([]string{"serve"}); code != exitUsage || !strings.HasSuffix(log.String(), says) || strings.Contains(log.String(), "canary") {
+		t.Errorf("ended with %d, expected %q:\n%s", code, says, log)
+	}
+}
+
 // Only an answer that holds the screens as a whole is told of.
 func TestFetches(t *testing.T) {
 	page := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -229,20 +258,13 @@ func TestReadmeSaysAllThatIsHeld(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	var groups []string
-	for _, n := range set.Nodes {
-		if n.Refer != nil && !slices.Contains(groups, n.Group) {
-			groups = append(groups, n.Group)
-		}
-	}
-	slices.Sort(groups)
 	readme := string(readFile(t, name))
 	before, rest, ok := strings.Cut(readme, begin)
 	held, after, closed := strings.Cut(rest, end)
 	if !ok || !closed {
 		t.Fatalf("the README has no list between %q and %q", begin, end)
 	}
-	want := count.Held(channels().counted(), groups)
+	want := count.Held(channels().counted(), groups(set))
 	if held == want {
 		return
 	}

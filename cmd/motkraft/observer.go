@@ -70,6 +70,13 @@ func newObserver(w *world, store count.Store, calendar count.Calendar) *observer
 	return o
 }
 
+// offer tells of the groups that conversations can come to from now on.
+func (o *observer) offer(groups []string) {
+	if o.counter != nil {
+		o.counter.Offer(groups...)
+	}
+}
+
 // observe is told what became of each update.
 func (o *observer) observe(channel string, of bot.Outcome) {
 	o.metrics.observe(channel, of)

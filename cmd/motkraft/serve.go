@@ -59,7 +59,7 @@ func (c *serveCmd) Run(w *world) error {
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)
 	}
-	s.proveFile(w.ctx, store)
+	s.proveCounts(w.ctx, store)
 	if s.faults != nil {
 		return s.faults
 	}
@@ -67,7 +67,7 @@ func (c *serveCmd) Run(w *world) error {
 		return err
 	}
 	o := newObserver(w, store, calendar)
-	l, err := newLive(w.log, content, w.edition(sealer, page, o.observe))
+	l, err := newLive(w.log, content, w.edition(sealer, page, o))
 	if err != nil {
 		return err
 	}
@@ -107,14 +107,14 @@ func (w *world) collect(percent int) {
 }
 
 // edition makes content ready to answer.
-func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(string, bot.Outcome)) func(content) (*edition, error) {
+func (w *world) edition(sealer *bot.Sealer, page web.Options, o *observer) func(content) (*edition, error) {
 	return func(c content) (*edition, error) {
 		b, err := bot.New(c.set, c.catalog, bot.Options{
 			Sealer: sealer,
 			Failed: func(ctx context.Context, err error) {
 				w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
 			},
-			Observe: observe,
+			Observe: o.observe,
 		})
 		if err != nil {
 			return nil, err
@@ -129,6 +129,7 @@ func (w *world) edition(sealer *bot.Sealer, page web.Options, observe func(strin
 			debug.FreeOSMemory() // most of what a start takes is not needed again
 			w.collect(gcPercent)
 		})
+		o.offer(groups(c.set))
 		return newEdition(b, site), nil
 	}
 }
