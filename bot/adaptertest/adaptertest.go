@@ -4,20 +4,33 @@
 //		adaptertest.Run(t, func(tb testing.TB) *adaptertest.Stage { ... })
 //	}
 //
-// Start at Stage: it is all that a platform's tests write. The cases are listed in cases; each gets a stage of its own, runs the
-// adapter with a scripted bot.Handler, and acts as people do: arrives, presses, types, looks.
+// Start at Stage: it is all that a platform's tests write. The package's example is the smallest one, with its adapter and its platform. The
+// cases are listed in cases; each gets a stage of its own, runs the adapter with a scripted bot.Handler, and acts as people do: arrives,
+// presses, types, looks.
+//
+// # What is asserted
+//
+// Screens come whole, new and edited, up to every bound (arrive, press, type, data, bounds), in the language that the buttons say, with the
+// platform's hint or with none (language). What is to be cleared goes (clear). A refused answer is told of without anything private (refusal);
+// one that has to wait comes later, and costs nobody else anything (retry). A stop loses nothing (stop, stop_in_hand). A crowd and a person in
+// a hurry are answered right (many, fast). Where others read along, they read nothing of it (room). Reached is false until the platform has
+// answered once, then true for good (reached).
 //
 // Every case, not only the one about refusals, also holds the adapter to this: no error that Failed or Run gives holds a canary, nothing
-// fails on a platform that works, and Run does not end before it is told to.
+// fails on a platform that works, Run does not end before it is told to, and no hint is made up where the platform gives none.
+//
+// What a platform does not have is left out by a field of Stage (NoTyping, a nil Room, a nil RetryAfter, a nil Away), and its cases are skipped
+// by name, so that it shows in the test's output what was not looked at.
 //
 // # Why
 //
 // The privacy promise is asserted here and not in each adapter's own tests, so that no adapter can forget it. The suite itself is tried
 // with planted faults (planted_test.go): each must fail just the cases that are there to find it.
 //
-// What is not asserted: speed (all waits end on a condition, with a bound that only a hang reaches), how buttons are laid out in rows, what an
-// adapter does about a platform that is slow or away for a while, and a stop while the adapter is still starting. Where these matter, they
-// differ by platform, and that platform's tests hold them.
+// What is not asserted: speed (all waits end on a condition, with a bound that only a hang reaches), how buttons are laid out in rows, what
+// becomes of an act while the platform is away, how often an adapter tries again then, a limit that is for all people at once, whether the
+// handler is told what is said in a room, and a stop while the adapter is still starting. Where these matter, they differ by platform, and that
+// platform's tests hold them.
 package adaptertest
 
 import (
@@ -34,8 +47,8 @@ type Stage struct {
 	Adapter bot.Adapter
 
 	// Join gives a new person on the platform, with a language hint that the platform sends with whatever they do ("sv", "en-US"; a
-	// platform that knows only "sv-SE" sends that). The person's ids, names and everything that they can be known by hold canaries:
-	// strings that must not turn up in any error.
+	// platform that knows only "sv-SE" sends that). With NoHint, lang is empty. The person's ids, names and everything that they can be
+	// known by hold canaries: strings that must not turn up in any error.
 	Join func(tb testing.TB, lang string) Person
 
 	// Refuse makes the platform answer the next n deliveries (sends and edits, whoever they are for) with a refusal that can not be
@@ -49,6 +62,10 @@ type Stage struct {
 
 	// Grace is within what time Run must return after its context is done: a bound against hanging, generous.
 	Grace time.Duration
+
+	// NoHint is true where the platform says nothing of anybody's language. Then Update.Lang must be empty, whatever is done. A
+	// platform that says it of some people only has a stage for each.
+	NoHint bool
 
 	// KeepsTyped is true where the platform does not let a bot take away what a person typed.
 	KeepsTyped bool
@@ -64,8 +81,25 @@ type Stage struct {
 	// tell what was first. No harm is in it: a button says where it leads, whatever was pressed before.
 	Unordered bool
 
-	// patience bounds each wait of the suite's own; default defaultPatience.
-	patience time.Duration
+	// Room brings a person into a room where others read along; nil where nobody can meet the bot in one.
+	Room func(tb testing.TB, p Person) Room
+
+	// RetryAfter makes the platform answer the next delivery to this one person (a send or an edit) with how long to wait before trying
+	// again (429 with Retry-After), and so each that comes before that time is over, counted from the first. Everybody else is answered as
+	// ever. It gives the time, which should be short, and long enough for a few others to be answered in: a second. nil where the
+	// platform never tells to wait.
+	RetryAfter func(p Person) time.Duration
+
+	// Early counts the deliveries so far that came though the platform had told to wait with them. Required with RetryAfter.
+	Early func() int
+
+	// Away makes the platform answer nothing until Away(false): neither calls nor connections. It is also called before Run. nil where
+	// there is nothing that could be away.
+	Away func(away bool)
+
+	// Patience bounds each wait of the suite's own: after it, what has not come is taken for a hang. It is no demand for speed; the stage's
+	// Person bounds its waits itself. Default DefaultPatience.
+	Patience time.Duration
 }
 
 // Person is one person on the platform, as far as they can act and see.
@@ -124,6 +158,10 @@ var cases = []testCase{
 	{"stop_in_hand", stopsInHand},
 	{"many", answersMany},
 	{"fast", answersFast},
+	{"language", changesLanguage},
+	{"room", keepsRoomsSilent},
+	{"retry", retriesAfter},
+	{"reached", isReached},
 }
 
 // Run plays every case as a subtest of t, each on a fresh stage.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"motkraft/bot"
 )
@@ -86,16 +85,17 @@ func short(texts ...string) string {
 	return "[" + strings.Join(quoted, " ") + "]"
 }
 
-// sameUpdates holds what the handler was told against what people did, in order. The hint may be another tag of the same language: "sv-SE" for
+// hears holds what the handler was told against what people did, in order. The hint may be another tag of the same language: "sv-SE" for
 // "sv". With Text, Data is for the case to judge.
-func sameUpdates(tb testing.TB, got, want []bot.Update) {
+func (p *play) hears(want []bot.Update) {
+	tb, got := p.tb, p.heard()
 	tb.Helper()
 	if len(got) != len(want) {
 		tb.Errorf("the handler was told of %d updates, expected %d", len(got), len(want))
 	}
 	for i := range min(len(got), len(want)) {
 		g, w := got[i], want[i] // #nosec G602 -- i is below both lengths
-		if language(g.Lang) != language(w.Lang) {
+		if !p.stage.NoHint && language(g.Lang) != language(w.Lang) {
 			tb.Errorf("update %d: hint %q, expected the language of %q", i, g.Lang, w.Lang)
 		}
 		if g.Text != w.Text {
@@ -106,6 +106,16 @@ func sameUpdates(tb testing.TB, got, want []bot.Update) {
 		}
 		if g.Start != w.Start {
 			tb.Errorf("update %d: start %q, expected %q", i, g.Start, w.Start)
+		}
+	}
+}
+
+// searchHints fails the case for each hint where the platform gives none.
+func (p *play) searchHints() {
+	p.tb.Helper()
+	for i, u := range p.heard() {
+		if p.stage.NoHint && u.Lang != "" {
+			p.tb.Errorf("update %d: hint %q, expected none: the platform gives none", i, u.Lang)
 		}
 	}
 }

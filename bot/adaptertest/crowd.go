@@ -37,7 +37,7 @@ func answersMany(tb testing.TB, stage *Stage) {
 	seen := map[int]bool{} // the conversations that somebody is in
 	var crowd sync.WaitGroup
 	for n := range persons {
-		person := stage.Join(tb, []string{"sv", "en-US"}[n%2])
+		person := p.join([]string{"sv", "en-US"}[n%2])
 		crowd.Go(func() { // a Screen that fails ends this goroutine
 			person.Arrive()
 			var who, step int

@@ -32,7 +32,7 @@ func clears(tb testing.TB, stage *Stage) {
 		by = append(by, func(person Person) { person.Type(typedClear) })
 	}
 	for _, act := range by {
-		person := stage.Join(tb, "sv")
+		person := p.join("sv")
 		person.Arrive()
 		person.Screen()
 		person.Press(0)
@@ -129,7 +129,7 @@ func stopsInHand(tb testing.TB, stage *Stage) {
 
 	people := map[string]Person{} // by the data that they press
 	for n := range persons {
-		person := stage.Join(tb, "sv")
+		person := p.join("sv")
 		person.Arrive()
 		person.Screen()
 		people[fmt.Sprintf("hand%d", n+1)] = person

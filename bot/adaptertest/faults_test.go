@@ -1,12 +1,14 @@
 package adaptertest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"html"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"motkraft/bot"
@@ -21,14 +23,27 @@ type fake struct {
 	fault fault
 	freed chan struct{} // closed at last, for an adapter that is deaf
 
+	met atomic.Bool // the platform has answered
+
 	mu    sync.Mutex
 	last  act  // the last that came in, from whomever
 	sulks bool // answers nobody any more
+
+	languages map[*member]string // of the last answers
+
+	one sync.Mutex // held while one answer is delivered, where each holds all others up
 }
 
 func (a *fake) Name() string { return "fake" }
 
 func (a *fake) Run(ctx context.Context, h bot.Handler) error {
+	if err := a.meet(ctx); err != nil {
+		return err
+	}
+	var look <-chan time.Time
+	if a.fault == "gone with the platform later" {
+		look = time.Tick(pause)
+	}
 	var hand sync.WaitGroup
 	before := map[*member]chan struct{}{} // closed when the member's last act is done
 	for {
@@ -45,6 +60,10 @@ func (a *fake) Run(ctx context.Context, h bot.Handler) error {
 			}
 			hand.Wait()
 			return nil
+		case <-look:
+			if a.isAway() {
+				return errAway
+			}
 		case u := <-a.inbox:
 			if a.fault == "ended by itself" {
 				return errors.New("fake: the platform is no more")
@@ -75,16 +94,29 @@ func (a *fake) update(u act) bot.Update {
 		out.Text, _, _ = strings.Cut(u.text, "\n")
 	case "hint lost":
 		out.Lang = ""
+	case "hint made up":
+		out.Lang = "sv"
+	case "language remembered":
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		out.Lang = cmp.Or(a.languages[u.by], u.by.lang)
 	}
 	return out
 }
 
 func (a *fake) answer(ctx context.Context, h bot.Handler, u act) {
+	if u.in != nil {
+		a.inRoom(ctx, h, u)
+		return
+	}
 	m := h.Handle(ctx, a.update(u))
+	a.mu.Lock()
+	a.languages[u.by] = m.Lang
+	a.mu.Unlock()
 	switch {
 	case a.fault == "presses handled twice" && u.data != "":
 		m = h.Handle(ctx, a.update(u))
-	case a.fault == "answers mixed up":
+	case a.fault == "answers mixed up" && !a.waitsFor(u.by): // that one could or could not be mixed up, as time has it
 		time.Sleep(5 * time.Millisecond)
 		a.mu.Lock()
 		u = a.last
@@ -137,7 +169,7 @@ func (a *fake) answer(ctx context.Context, h bot.Handler, u act) {
 		a.vanish(u)
 		return
 	}
-	if err := a.deliver(u, in, s); err != nil {
+	if err := a.insist(ctx, h, u, in, s); err != nil {
 		a.failed(ctx, h, err)
 	}
 }

@@ -17,6 +17,11 @@ type platform struct {
 	unordered  bool
 	vanishes   bool          // a cleared conversation is gone whole
 	copies     bool          // has copy buttons
+	noHint     bool          // says nothing of anybody's language
+	rooms      bool          // has rooms
+	waits      bool          // may tell to wait
+	goes       bool          // may be away
+	plain      bool          // its adapter tells nobody whether it was reached
 	patience   time.Duration // of Screen
 
 	inbox chan act
@@ -24,6 +29,8 @@ type platform struct {
 	mu      sync.Mutex
 	ids     int
 	refused int
+	early   int // deliveries that came before a wait was over
+	away    bool
 	people  []*member
 }
 
@@ -33,11 +40,13 @@ const token = "7350001:canary-Token/Åä+secret"
 // act is what the platform tells the adapter that somebody did.
 type act struct {
 	by     *member
-	number int    // of this member's acts
-	on     int    // the id of the screen that was pressed
-	own    int    // the id of the message that was typed
-	data   string // pressed
-	text   string // typed
+	number int           // of this member's acts
+	on     int           // the id of the screen that was pressed
+	own    int           // the id of the message that was typed
+	data   string        // pressed
+	text   string        // typed
+	in     *room         // where it was done; nil: in private
+	done   chan struct{} // closed when the adapter is done with it; in a room only
 }
 
 // entry is one message in a conversation.
@@ -57,7 +66,9 @@ type member struct {
 	// Guarded by platform.mu.
 	talk     []entry
 	acts     int
-	answered int // the number of the last act that was answered
+	answered int           // the number of the last act that was answered
+	wait     time.Duration // to be told at the next delivery
+	until    time.Time     // no delivery before that
 }
 
 func (f *platform) join(tb testing.TB, lang string) Person {
@@ -99,6 +110,9 @@ func (f *platform) deliver(to act, in int, s Shown) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	m := to.by
+	if err := f.holdsUp(m); err != nil {
+		return err
+	}
 	if f.refused > 0 {
 		f.refused--
 		return &refusal{token, m.id, m.name}

@@ -11,8 +11,8 @@ import (
 	"motkraft/bot"
 )
 
-// defaultPatience is after how long a wait is taken for a hang. No adapter that works comes near it.
-const defaultPatience = 30 * time.Second
+// DefaultPatience is Stage.Patience where it is not set. No adapter that works comes near it.
+const DefaultPatience = 30 * time.Second
 
 // script is the suite's handler: it answers as the case says and keeps what it was told.
 type script struct {
@@ -80,6 +80,9 @@ func start(tb testing.TB, stage *Stage, answer func(bot.Update) bot.Message) *pl
 	if stage.Adapter == nil || stage.Join == nil || stage.Refuse == nil || stage.Canaries == nil || stage.Grace <= 0 {
 		tb.Fatal("the stage lacks one of Adapter, Join, Refuse, Canaries, Grace")
 	}
+	if stage.RetryAfter != nil && stage.Early == nil {
+		tb.Fatal("the stage has RetryAfter and lacks Early")
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &play{script: &script{answer: answer}, tb: tb, stage: stage, cancel: cancel, ended: make(chan struct{})}
 	go func() {
@@ -111,6 +114,7 @@ func (p *play) finish() {
 		p.tb.Errorf("Failed was told of %d failures on a platform that works, the first: %v", len(before), before[0])
 	}
 	p.searchAll(errs)
+	p.searchHints()
 }
 
 // wait tells whether Run returned in time.
@@ -136,10 +140,10 @@ func (p *play) hasEnded() bool {
 const pause = 2 * time.Millisecond
 
 func (p *play) patience() time.Duration {
-	if p.stage.patience > 0 {
-		return p.stage.patience
+	if p.stage.Patience > 0 {
+		return p.stage.Patience
 	}
-	return defaultPatience
+	return DefaultPatience
 }
 
 // within tells whether the condition came true in time. What waits for a thing that has to come ends the case if it does not: one hang is enough.
@@ -154,10 +158,18 @@ func within(atMost time.Duration, condition func() bool) bool {
 	}
 }
 
+// join gives a new person, with the hint where the platform gives one.
+func (p *play) join(lang string) Person {
+	if p.stage.NoHint {
+		lang = ""
+	}
+	return p.stage.Join(p.tb, lang)
+}
+
 // arrive gives a new person who has got the first screen.
 func (p *play) arrive(lang string, want bot.Message) Person {
 	p.tb.Helper()
-	person := p.stage.Join(p.tb, lang)
+	person := p.join(lang)
 	person.Arrive()
 	p.sees(person, want)
 	return person

@@ -27,7 +27,7 @@ func reportsRefusal(tb testing.TB, stage *Stage) {
 	press.Press(0)
 	p.comesToSee(press, screen(bot.Update{Data: "refusedPress"}))
 
-	arrival := stage.Join(tb, "en-US")
+	arrival := p.join("en-US")
 	p.refuses("an arrival", arrival.Arrive)
 	arrival.Arrive()
 	p.comesToSee(arrival, screen(bot.Update{}))

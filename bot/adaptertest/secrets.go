@@ -11,8 +11,8 @@ import (
 // minCanary is the length of a canary, in bytes, under which it could stand in an error by chance.
 const minCanary = 6
 
-// searchAll fails the case for each canary in each error. Beside the stage's canaries, these are the suite's own: what was typed, what was
-// answered, and the data of the buttons.
+// searchAll fails the case for each canary in each error. Beside the stage's canaries, these are the suite's own: what was typed, in a
+// room too, what was answered, and the data of the buttons.
 func (p *play) searchAll(errs []error) {
 	canaries := slices.Clone(p.stage.Canaries())
 	if len(canaries) == 0 {
@@ -23,7 +23,7 @@ func (p *play) searchAll(errs []error) {
 			p.tb.Errorf("canary %q has %d bytes, expected %d at least", c, len(c), minCanary)
 		}
 	}
-	own := p.said()
+	own := append(p.said(), saidInRoom...) // of which the handler need not have been told
 	for _, u := range p.heard() {
 		own = append(own, u.Data, u.Text)
 	}

@@ -51,12 +51,13 @@ func TestStageMustBeWhole(t *testing.T) {
 		"a short canary": func(s *Stage) { s.Canaries = func() []string { return []string{"Bo"} } },
 		"no Refuse":      func(s *Stage) { s.Refuse = nil },
 		"no Grace":       func(s *Stage) { s.Grace = 0 },
+		"no Early":       func(s *Stage) { s.Early = nil },
 	} {
 		for _, c := range cases {
 			t.Run(name+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
 				if !observe(t, func(tb testing.TB) {
-					stage := newStage(tb, &platform{}, "")
+					stage := newStage(tb, able(), "")
 					spoil(stage)
 					c.run(tb, stage)
 				}).Failed() {

@@ -116,47 +116,6 @@ func begun(server *standin.Server, overHTTP bool) {
 	}
 }
 
-// newStage is an adapter for the suite, with one of the ways in.
-func newStage(tb testing.TB, way string) *adaptertest.Stage {
-	server := newServer(tb, standin.Options{})
-	in := ways[way](tb, server, options(server))
-	var refuse atomic.Int64
-	server.Fail(func(c standin.Call) *standin.Fault {
-		if c.Route == "POST callback" && refuse.Add(-1) >= 0 {
-			return &standin.Fault{Status: 400, Code: 50035}
-		}
-		return nil
-	})
-	return &adaptertest.Stage{
-		Adapter: &wired{in.d, server},
-		Join: func(tb testing.TB, lang string) adaptertest.Person {
-			if lang == "sv" {
-				lang = "sv-SE" // Discord knows no "sv"
-			}
-			return &person{tb: tb, server: server, Person: server.Join(lang), overHTTP: way == "http"}
-		},
-		Refuse: func(n int) {
-			refuse.Store(int64(n))
-			if in.breaks != nil {
-				in.breaks.Store(n > 0)
-			}
-		},
-		Canaries:  server.Canaries,
-		Grace:     20 * time.Second,
-		NoTyping:  true,
-		Vanishes:  true,
-		Unordered: way == "http",
-	}
-}
-
-func TestConformance(t *testing.T) {
-	for way := range ways {
-		t.Run(way, func(t *testing.T) {
-			adaptertest.Run(t, func(tb testing.TB) *adaptertest.Stage { return newStage(tb, way) })
-		})
-	}
-}
-
 // Every screen of the content that ships, in each language, comes through Discord whole: as a new answer and as an edited one, without
 // anything that the platform would refuse.
 func TestEveryScreen(t *testing.T) {
@@ -169,66 +128,6 @@ func TestEveryScreen(t *testing.T) {
 	for way := range ways {
 		t.Run(way, func(t *testing.T) { adaptertest.EveryScreen(t, newStage(t, way), screens) })
 	}
-}
-
-// wired is the adapter with the connections that its answers go over: as in the program, the end comes when these have been read.
-type wired struct {
-	*discord.Discord
-	server *standin.Server
-}
-
-// Run ends when no answer is on its way any more.
-func (w *wired) Run(ctx context.Context, h bot.Handler) error {
-	err := w.Discord.Run(ctx, h)
-	w.server.Settle()
-	return err
-}
-
-// person plays the suite's person on the stand-in.
-type person struct {
-	*standin.Person
-	tb       testing.TB
-	server   *standin.Server
-	overHTTP bool
-	before   int // answers before the last act
-}
-
-func (p *person) Arrive() {
-	begun(p.server, p.overHTTP)
-	p.before = p.Answers()
-	p.Command("support", nil)
-}
-
-func (p *person) Press(i int) {
-	p.before = p.Answers()
-	p.PressButton(i)
-}
-
-func (p *person) Type(string) { p.tb.Error("nobody can type to the bot here") }
-
-func (p *person) Screen() adaptertest.Shown {
-	p.WaitAnswers(p.before)
-	screens := p.Messages()
-	if len(screens) == 0 {
-		p.tb.Fatal("no screen is shown")
-	}
-	last := screens[len(screens)-1]
-	if !last.Ephemeral {
-		p.tb.Error("an answer that all can see")
-	}
-	shown := adaptertest.Shown{Text: last.Reads}
-	for _, b := range last.Buttons() {
-		shown.Buttons = append(shown.Buttons, adaptertest.Button{Label: b.Label, Data: b.CustomID, URL: b.URL})
-	}
-	return shown
-}
-
-func (p *person) Visible() []string {
-	var out []string
-	for _, m := range p.Messages() {
-		out = append(out, m.Reads)
-	}
-	return out
 }
 
 // world is the real bot on the stand-in.
