@@ -5,7 +5,8 @@
 //
 //	exchange.go   the HTTP client of one call: bounded, and with errors that hold no address
 //	temporary.go  the kinds of errors: temporary, told to wait, and permanent
-//	retry.go      the retry policy with its backoff: Call while somebody waits, Insist for what the channel cannot be without
+//	retry.go      the retry policy with its backoff: Call while somebody waits, Insist until there is an answer or a refusal
+//	refusals.go   Persist, for what the channel cannot be without: nothing but a stop ends it, and whether the platform refuses us is known
 //	queue.go      work queues by key: in order for each person, side by side for all
 //	pace.go       the rate limiter by key, and how a flood is met
 //	grace.go      the grace period at a stop
@@ -15,7 +16,7 @@
 //
 //	hand, cut := channel.Grace(ctx) // answers are made under hand, and may finish after ctx is done
 //	defer cut()
-//	me, err := channel.Insist(ctx, backoff, h, whoAmI) // who the bot is, however long the platform is away
+//	me, err := channel.Persist(ctx, backoff, h, &refusals, whoAmI) // who the bot is, however long the platform is away
 //	...                                                // for each update, until ctx is done:
 //	queues.Add(chat, func() {
 //		channel.Guard(hand, h, func() {
@@ -23,7 +24,7 @@
 //				... // h.Handle, and the answer by channel.Call
 //			}
 //		})
-//	})
+//	}, dropped)
 //	queues.Finish() // takes no more, and waits for what is in hand
 //
 // What is avoided: a channel's words, a platform's codes, or a decision about a person in here. An adapter sorts its platform's answers into
@@ -38,7 +39,7 @@
 // message is so already, the token is wrong) is the platform's, and decided by who called.
 //
 // Being told to wait is a temporary error with a time, and that time is kept to: it is not lengthened by the backoff, since somebody waits,
-// nor shortened. Where it is longer than the answer has, the answer is given up at once, and what stands behind it is not held up in vain.
+// nor shortened, but for a bound of minutes. Where it is longer than the answer has, the answer is given up at once, and what stands behind it is not held up in vain.
 //
 // A key, a chat's or a message's id, is a string. It is all in here that could point at a person; it stays in the line of work for it, and is
 // in no error.

@@ -83,14 +83,15 @@ func (e *Exchange) Trouble(ctx context.Context, channel, call string) *Temporary
 	return t
 }
 
-// longestAfter keeps a number of seconds within what a time.Duration holds.
-const longestAfter = 1e9
+// LongestAfter is how long a server is believed that tells us to wait: longer than any has reason to.
+const LongestAfter = 5 * time.Minute
 
-// RetryAfter reads the header of that name: seconds, with fractions on some platforms. 1 s where there is none that can be read.
+// RetryAfter reads the header of that name: seconds, with fractions on some platforms, up to LongestAfter. 1 s where there is none that can be
+// read.
 func (e *Exchange) RetryAfter() time.Duration {
 	seconds, err := strconv.ParseFloat(e.Header.Get("Retry-After"), 64)
 	if err != nil || !(seconds > 0) {
 		return time.Second
 	}
-	return time.Duration(min(seconds, longestAfter) * float64(time.Second))
+	return time.Duration(min(seconds, LongestAfter.Seconds()) * float64(time.Second))
 }

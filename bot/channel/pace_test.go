@@ -52,7 +52,7 @@ func TestPaceAwaits(t *testing.T) {
 				if c.none {
 					p = nil
 				}
-				if turn := p.Await(ctx, c.key, channel.NewQueues()); !turn || time.Since(began) != c.takes {
+				if turn := p.Await(ctx, c.key, channel.NewQueues(0)); !turn || time.Since(began) != c.takes {
 					t.Errorf("its turn: %v, after %v, expected %v", turn, time.Since(began), c.takes)
 				}
 			})
@@ -64,20 +64,20 @@ func TestPaceAwaits(t *testing.T) {
 func TestPacePassesOverAFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		p, q := from("fast", began.Add(time.Minute)), channel.NewQueues()
+		p, q := from("fast", began.Add(time.Minute)), channel.NewQueues(0)
 		answered := make(chan int, 10)
 		for i := range 5 {
 			q.Add("fast", func() {
 				if p.Await(t.Context(), "fast", q) {
 					answered <- i
 				}
-			})
+			}, nil)
 		}
 		other := make(chan time.Duration, 1)
 		q.Add("slow", func() {
 			p.Await(t.Context(), "slow", q)
 			other <- time.Since(began)
-		})
+		}, nil)
 		if waited := <-other; waited != 0 {
 			t.Errorf("somebody else waited for %v", waited)
 		}

@@ -40,12 +40,20 @@ var fatal = map[int]string{
 	4014: "the events that the bot asks for are not allowed to it: check the application's page, Bot",
 }
 
+// What the gateway may ask for between two heartbeats; it asks for some 40 s. Tests ask for less than a second.
+const (
+	shortestBeat = 10 * time.Millisecond
+	longestBeat  = 10 * time.Minute
+)
+
 // conn is one connection to the gateway.
 type conn struct {
 	ws      *websocket.Conn
 	session *session
 	mu      sync.Mutex  // one writes at a time
 	acked   atomic.Bool // the last heartbeat was answered
+	beaten  atomic.Bool // one was
+	ready   func()      // called at each event
 }
 
 func (c *conn) send(op int, data any) error {
@@ -72,8 +80,11 @@ func (c *conn) hello() (time.Duration, error) {
 	var hello struct {
 		Interval int64 `json:"heartbeat_interval"` // ms
 	}
-	if e.Operation != opHello || json.Unmarshal(e.RawData, &hello) != nil || hello.Interval <= 0 {
+	if e.Operation != opHello || json.Unmarshal(e.RawData, &hello) != nil {
 		return 0, lost("it did not begin with hello")
+	}
+	if hello.Interval < shortestBeat.Milliseconds() || hello.Interval > longestBeat.Milliseconds() {
+		return 0, lost("it wants heartbeats at a pace that cannot be meant")
 	}
 	_ = c.ws.SetReadDeadline(time.Time{}) // from here the heartbeats watch
 	return time.Duration(hello.Interval) * time.Millisecond, nil
@@ -95,12 +106,11 @@ func (c *conn) begin(token string) error {
 	return nil
 }
 
-// beat sends heartbeats until ctx is done. Where one was not answered when the next is due, nobody is there any more.
+// beat sends heartbeats until ctx is done, or until one was not answered when the next is due: then nobody is there any more.
 func (c *conn) beat(ctx context.Context, every time.Duration) {
 	c.acked.Store(true)
 	for wait := rand.N(every); channel.Sleep(ctx, wait); wait = every { // #nosec G404 -- jitter is no secret
 		if !c.acked.Swap(false) || c.send(opHeartbeat, c.session.last()) != nil {
-			c.close(closeResume)
 			return
 		}
 	}
@@ -135,24 +145,38 @@ func (c *conn) ended(err error) error {
 	return lost(fmt.Sprintf("it closed the connection with %d", by.Code))
 }
 
-// read takes what comes until the connection ends. It reports whether events came.
-func (c *conn) read(take func(interaction)) (ready bool, err error) {
+// came is how far it came.
+func (c *conn) came(events bool) was {
+	switch {
+	case events && c.beaten.Load():
+		return sound
+	case events:
+		return ready
+	}
+	return nothing
+}
+
+// read takes what comes until the connection ends.
+func (c *conn) read(take func(interaction)) (came was, err error) {
+	events := false
 	for {
 		e, err := c.next()
 		if err != nil {
-			return ready, err
+			return c.came(events), err
 		}
 		switch e.Operation {
 		case opDispatch:
-			ready = true
+			events = true
+			c.ready()
 			c.dispatch(e, take)
 		case opHeartbeat:
 			_ = c.send(opHeartbeat, c.session.last())
 		case opAck:
 			c.acked.Store(true)
+			c.beaten.Store(true)
 		case opReconnect:
 			c.close(closeResume)
-			return ready, asked{lost("it asked for another connection")}
+			return c.came(events), asked{lost("it asked for another connection")}
 		case opInvalid:
 			var resumable bool
 			if json.Unmarshal(e.RawData, &resumable) != nil || !resumable {
@@ -162,7 +186,7 @@ func (c *conn) read(take func(interaction)) (ready bool, err error) {
 			end := asked{lost("it ended the session")}
 			// The wait that Discord asks for before the next try.
 			end.After = time.Second + rand.N(4*time.Second) // #nosec G404 -- jitter is no secret
-			return ready, end
+			return c.came(events), end
 		}
 	}
 }

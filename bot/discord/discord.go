@@ -24,10 +24,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"motkraft/bot"
 	"motkraft/bot/channel"
@@ -51,6 +50,8 @@ type Options struct {
 
 // Discord is the Adapter.
 type Discord struct {
+	channel.Refusals
+
 	opts Options
 	api  *api
 	app  string // the application's id, once Discord was reached
@@ -68,58 +69,59 @@ func New(opts Options) *Discord {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	return &Discord{opts: opts, api: newAPI(opts.Token, opts.API, opts.Now), queues: channel.NewQueues()}
+	return &Discord{opts: opts, api: newAPI(opts.Token, opts.API, opts.Now), queues: channel.NewQueues(0)}
 }
 
 // Name is "discord".
 func (d *Discord) Name() string { return "discord" }
 
-// Run serves until ctx is done. It ends with an error where Discord refuses the token or what the bot asks for.
+// Run serves until ctx is done. Where Discord refuses the token or what the bot asks for it tells of it and goes on trying.
 func (d *Discord) Run(ctx context.Context, h bot.Handler) error {
 	hand, cut := channel.Grace(ctx)
 	defer cut()
 	d.hand = hand
-	err := d.serve(ctx, h)
+	d.serve(ctx, h)
 	d.queues.Finish()
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return nil
 }
+
+// Oldest gives for how long the oldest interaction has been in hand.
+func (d *Discord) Oldest() time.Duration { return d.queues.Oldest() }
 
 // Reached reports whether Discord has answered.
 func (d *Discord) Reached() bool { return d.reached.Load() }
 
-// serve takes interactions until ctx is done or Discord refuses us. Over HTTP they are taken at once: one that is refused is lost, and its
-// answer needs nothing of Discord.
-func (d *Discord) serve(ctx context.Context, h bot.Handler) (err error) {
+// serve takes interactions until ctx is done. Over HTTP they are taken at once: one that is refused is lost, and its answer needs nothing of
+// Discord.
+func (d *Discord) serve(ctx context.Context, h bot.Handler) {
 	d.handler.Store(&h)
-	if d.app, err = d.meet(ctx, h); err != nil {
-		return err
+	app, err := d.meet(ctx, h)
+	if err != nil {
+		return
 	}
+	d.app = app
 	d.reached.Store(true)
-	both, ctx := errgroup.WithContext(ctx)
-	both.Go(func() error { return d.register(ctx, h) })
-	both.Go(func() error {
-		if d.opts.PublicKey == nil {
-			return d.connect(ctx, h)
-		}
-		<-ctx.Done()
-		return nil
-	})
-	return both.Wait()
+	var registering sync.WaitGroup
+	registering.Go(func() { channel.Guard(ctx, h, func() { d.register(ctx, h) }) })
+	defer registering.Wait()
+	if d.opts.PublicKey == nil {
+		d.connect(ctx, h)
+	}
+	<-ctx.Done()
 }
 
 // me is the call that says which application a token belongs to.
 var me = call{route: "applications/@me", method: http.MethodGet}
 
-// meet asks Discord who the bot is, until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
+// meet asks Discord who the bot is, until there is an answer. Its error says that ctx is done.
 func (d *Discord) meet(ctx context.Context, h bot.Handler) (app string, err error) {
-	body, err := channel.Insist(ctx, backoff, h, func() (json.RawMessage, error) { return d.api.try(ctx, me, channel.CallTimeout) })
-	if err != nil {
-		return "", final(err)
-	}
-	return appID(body)
+	return channel.Persist(ctx, backoff, h, &d.Refusals, func() (string, error) {
+		body, err := d.api.try(ctx, me, channel.CallTimeout)
+		if err != nil {
+			return "", final(err)
+		}
+		return appID(body)
+	})
 }
 
 // appID reads the answer to me.

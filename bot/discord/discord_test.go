@@ -200,25 +200,6 @@ func (w *world) run(tb testing.TB, way string) {
 	tb.Cleanup(func() { w.stop() })
 }
 
-// endsWith waits for the adapter to give up, and gives its words.
-func (w *world) endsWith(tb testing.TB) string {
-	tb.Helper()
-	w.stop = func() {}
-	select {
-	case err := <-w.ended:
-		if err == nil {
-			tb.Fatal("ended without an error")
-		}
-		w.mu.Lock()
-		w.failed = append(w.failed, err) // searched like the others
-		w.mu.Unlock()
-		return err.Error()
-	case <-time.After(standin.Patience):
-		tb.Fatal("did not end")
-	}
-	return ""
-}
-
 func (w *world) errors() []error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -57,64 +57,86 @@ func lost(what string) *channel.Temporary {
 	return &channel.Temporary{Channel: "discord", Call: "the gateway", What: what}
 }
 
-// connect holds a connection to the gateway until ctx is done. Its error is what Discord has refused for good.
-func (d *Discord) connect(ctx context.Context, h bot.Handler) error {
+// connect holds a connection to the gateway until ctx is done. What Discord refuses is told each time, and tried again at pauses that grow to
+// minutes.
+func (d *Discord) connect(ctx context.Context, h bot.Handler) {
 	s := &session{}
-	for pause, told := backoff, false; ; {
-		began := time.Now()
-		ready, err := d.hold(ctx, h, s)
-		var end *channel.Temporary
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case !errors.As(err, &end):
-			return err
+	pause, refused, told := backoff, channel.Backoff{Longest: channel.LongestRefused}, false
+	for {
+		was, err := d.hold(ctx, h, s)
+		if ctx.Err() != nil {
+			return
 		}
-		if ready {
+		if was == sound { // not for a gateway that lets us in and out: sessions are counted by the day
+			pause.Reset()
+			refused.Reset()
+		}
+		if was >= ready {
 			told = false
 			s.misses = 0
 		} else if s.misses++; s.misses >= maxMisses {
 			s.forget()
 		}
-		if time.Since(began) > pause.Longest { // not for a gateway that lets us in and out: sessions are counted by the day
-			pause.Reset()
+		wait := time.Duration(0)
+		var end *channel.Temporary
+		if errors.As(err, &end) {
+			wait = max(min(end.After, aDay), pause.Next())
+		} else {
+			d.Are(true)
+			s.forget()
+			wait = refused.Next()
 		}
-		if !told && !errors.As(err, new(asked)) {
+		if end == nil || !told && !errors.As(err, new(asked)) {
 			h.Failed(ctx, err)
 			told = true
 		}
-		if !channel.Sleep(ctx, max(end.After, pause.Next())) {
-			return nil
+		if !channel.Sleep(ctx, wait) {
+			return
 		}
 	}
 }
 
-// hold is one connection, from its beginning to its end. It reports whether there were events on it.
-func (d *Discord) hold(ctx context.Context, h bot.Handler, s *session) (ready bool, err error) {
+// was is how far a connection came.
+type was int
+
+const (
+	nothing was = iota
+	ready       // there were events on it
+	sound       // and a heartbeat was answered
+)
+
+// aDay is the longest that Discord has reason to let us wait for: sessions are counted by the day.
+const aDay = 24 * time.Hour
+
+// hold is one connection, from its beginning to its end.
+func (d *Discord) hold(ctx context.Context, h bot.Handler, s *session) (came was, err error) {
 	address, err := d.gateway(ctx, s)
 	if err != nil {
-		return false, err
+		return nothing, err
 	}
 	dialer := websocket.Dialer{HandshakeTimeout: dialTimeout, Proxy: http.ProxyFromEnvironment}
 	ws, _, err := dialer.DialContext(ctx, address, nil)
 	if err != nil {
-		return false, lost("no connection") // the library's error holds the address
+		return nothing, lost("no connection") // the library's error holds the address
 	}
 	ws.SetReadLimit(maxFrame)
-	c := &conn{ws: ws, session: s}
+	c := &conn{ws: ws, session: s, ready: func() { d.Are(false) }}
 	// A stop ends the reading.
 	defer context.AfterFunc(ctx, func() { c.close(websocket.CloseNormalClosure) })()
 	defer ws.Close()
 	beat, err := c.hello()
 	if err != nil {
-		return false, err
+		return nothing, err
 	}
 	if err := c.begin(d.opts.Token); err != nil {
-		return false, err
+		return nothing, err
 	}
 	beating, stop := context.WithCancel(ctx)
 	var beats sync.WaitGroup
-	beats.Go(func() { c.beat(beating, beat) })
+	beats.Go(func() {
+		defer c.close(closeResume) // without a beat it is no connection
+		channel.Guard(ctx, h, func() { c.beat(beating, beat) })
+	})
 	defer func() {
 		stop()
 		_ = ws.Close() // a beat that hangs ends with it

@@ -128,18 +128,35 @@ func TestGatewayAway(t *testing.T) {
 	}
 }
 
-// What Discord refuses for good ends the adapter with its cure, and is not tried again.
-func TestGatewayRefusesForGood(t *testing.T) {
+// What the gateway refuses is told with its cure, known while it lasts, and tried again; when it lets the bot in, the bot goes on.
+func TestGatewayRefuses(t *testing.T) {
 	for code, cure := range map[int]string{4004: "MOTKRAFT_DISCORD_TOKEN", 4014: "not allowed", 4013: "update", 4011: "MOTKRAFT_DISCORD_PUBLIC_KEY"} {
 		w := newWorld(t, "gateway", standin.Options{})
 		g := w.Gateway()
+		before := g.Identifies()
 		g.Close(code)
-		if said := w.endsWith(t); !strings.Contains(said, cure) {
-			t.Errorf("code %d ended with %q", code, said)
+		w.Wait("word of it", func() bool { return len(w.errors()) > 0 })
+		if said := w.errors()[0].Error(); !strings.Contains(said, cure) {
+			t.Errorf("code %d: told %q", code, said)
 		}
-		if n := g.Identifies() + g.Resumes(); n != 1 {
-			t.Errorf("code %d: tried %d times", code, n)
-		}
+		w.Wait("another try", func() bool { return g.Identifies() > before })
+		g.WaitReady()
+		w.Wait("the end of the refusal", func() bool { return !w.d.Refused() })
+		goesOn(t, w)
+	}
+}
+
+// A hello with a pace that cannot be meant ends no more than that connection.
+func TestAbsurdHeartbeat(t *testing.T) {
+	for _, every := range []time.Duration{-time.Second, 0, time.Nanosecond, 1000 * time.Hour} {
+		w := newWorld(t, "gateway", standin.Options{})
+		g := w.Gateway()
+		g.Beat(every)
+		g.Drop()
+		w.Wait("word of it", func() bool { return len(w.errors()) > 0 })
+		g.Beat(time.Minute)
+		g.WaitReady()
+		goesOn(t, w)
 	}
 }
 

@@ -95,7 +95,7 @@ func (d *Discord) take(h bot.Handler, in interaction, carry reply, replied func(
 				h.Failed(d.hand, err)
 			}
 		})
-	})
+	}, nil)
 }
 
 // answer gives an interaction its answer, while Discord waits for it. It reports whether the conversation is to be taken away then.

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -152,25 +151,22 @@ func (d *Discord) panel(in interaction) *discordgo.InteractionResponse {
 	return &discordgo.InteractionResponse{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: data}
 }
 
-// register tells Discord the commands, all at once, where it does not have them already. That it fails is told, and keeps nobody
-// from talking; only a refused token is an error.
-func (d *Discord) register(ctx context.Context, h bot.Handler) error {
-	c := call{route: "the commands", method: http.MethodGet, path: "applications/" + d.app + "/commands?with_localizations=true"}
-	known, err := d.api.call(ctx, c, channel.CallTimeout)
+// register tells Discord the commands, all at once, where it does not have them already; where that cannot be read they are written all the
+// same. That it fails is told, and keeps nobody from talking.
+func (d *Discord) register(ctx context.Context, h bot.Handler) {
+	path := "applications/" + d.app + "/commands"
+	known, err := d.api.call(ctx, call{route: "reading the commands", method: http.MethodGet, path: path + "?with_localizations=true"}, channel.CallTimeout)
 	want := d.commands()
-	if err == nil && !same(known, want) {
-		c.method, c.path, c.body = http.MethodPut, "applications/"+d.app+"/commands", want
-		_, err = d.api.call(ctx, c, channel.CallTimeout)
+	if err == nil && same(known, want) {
+		return
 	}
-	var refused *refusal
-	switch {
-	case err == nil || ctx.Err() != nil:
-		return nil
-	case errors.As(err, &refused) && refused.status == http.StatusUnauthorized:
-		return final(err)
+	if err != nil && ctx.Err() == nil {
+		h.Failed(ctx, final(err))
 	}
-	h.Failed(ctx, err)
-	return nil
+	_, err = d.api.call(ctx, call{route: "registering the commands", method: http.MethodPut, path: path, body: want}, channel.CallTimeout)
+	if err != nil && ctx.Err() == nil {
+		h.Failed(ctx, final(err))
+	}
 }
 
 // same reports whether what is registered is what we want, in any order, beside what only Discord says of it.

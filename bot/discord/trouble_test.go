@@ -109,7 +109,8 @@ func TestGlobalLimitHoldsAll(t *testing.T) {
 	}
 }
 
-// A token that is refused ends the adapter at once, whichever call says so first.
+// A refusal of the token, whichever call says so first, is told with its cure, known while it lasts, and ends nothing: when Discord lets the bot
+// in again it goes on.
 func TestRefusedToken(t *testing.T) {
 	for _, route := range []string{"GET application", "GET gateway/bot", "GET commands", "PUT commands"} {
 		for way := range ways {
@@ -117,24 +118,44 @@ func TestRefusedToken(t *testing.T) {
 				continue
 			}
 			t.Run(way+" "+route, func(t *testing.T) {
+				t.Parallel()
 				w := prepare(t, standin.Options{})
-				var calls atomic.Int64
+				var left atomic.Int64
+				left.Store(2)
 				w.Fail(func(c standin.Call) *standin.Fault {
-					if c.Route != route {
+					if c.Route != route || left.Add(-1) < 0 {
 						return nil
 					}
-					calls.Add(1)
 					return &standin.Fault{Status: 401}
 				})
 				w.run(t, way)
-				if said := w.endsWith(t); !strings.Contains(said, "MOTKRAFT_DISCORD_TOKEN") {
-					t.Errorf("ended with %q", said)
+				w.Wait("word of it", func() bool { return len(w.errors()) > 0 })
+				if said := w.errors()[0].Error(); !strings.Contains(said, "MOTKRAFT_DISCORD_TOKEN") {
+					t.Errorf("told: %q", said)
 				}
-				if n := calls.Load(); n != 1 {
-					t.Errorf("asked %d times", n)
+				if wanted := route == "GET application" || route == "GET gateway/bot"; wanted {
+					w.Wait("the end of the refusals", func() bool { return left.Load() < 0 && !w.d.Refused() })
 				}
+				begun(w.Server, way == "http")
+				goesOn(t, w)
 			})
 		}
+	}
+}
+
+// That the commands cannot be read keeps them from nobody: they are written all the same.
+func TestUnreadCommandsAreWritten(t *testing.T) {
+	w := prepare(t, standin.Options{})
+	w.Fail(func(c standin.Call) *standin.Fault {
+		if c.Route == "GET commands" {
+			return &standin.Fault{Status: 403}
+		}
+		return nil
+	})
+	w.run(t, "gateway")
+	w.Wait("the commands", func() bool { return w.Calls("PUT commands") > 0 })
+	if said := w.errors(); len(said) == 0 || !strings.Contains(said[0].Error(), "reading the commands was refused") {
+		t.Errorf("told: %v", said)
 	}
 }
 

@@ -26,6 +26,9 @@ import (
 // maxAnswer is how much of an answer is read, in bytes: a hundred updates at their largest.
 const maxAnswer = 16 << 20
 
+// maxSeconds keeps a number of seconds within what a time.Duration holds.
+const maxSeconds = 1 << 30
+
 // backoff is between two tries where the server names no time.
 var backoff = channel.Backoff{Longest: 8 * time.Second}
 
@@ -110,7 +113,7 @@ func (a *api) try(ctx context.Context, method string, params tgbotapi.Params, ti
 	}
 	bad := seen.Trouble(ctx, "telegram", method)
 	if said && refused.RetryAfter > 0 {
-		bad.After = time.Duration(refused.RetryAfter) * time.Second
+		bad.After = min(time.Duration(min(refused.RetryAfter, maxSeconds))*time.Second, channel.LongestAfter)
 	}
 	return nil, bad
 }

@@ -30,37 +30,28 @@ const (
 )
 
 // poll fetches updates until ctx is done, finishes what is in hand, and confirms what was answered.
-func (t *Telegram) poll(ctx context.Context, h bot.Handler) error {
+func (t *Telegram) poll(ctx context.Context, h bot.Handler) {
 	// A webhook that is still set would keep all updates; what waits there is kept.
-	if _, err := t.insist(ctx, h, "deleteWebhook", nil); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
+	if !t.insist(ctx, h, "deleteWebhook", nil) {
+		return
 	}
 	l := newLedger()
-	err := t.fetch(ctx, h, l)
+	t.fetch(ctx, h, l)
 	t.queues.Finish()
-	if err == nil {
-		t.confirm(l)
-	}
-	return err
+	t.confirm(l)
 }
 
-// fetch asks for updates and hands them on. It ends with nil when ctx is done.
-func (t *Telegram) fetch(ctx context.Context, h bot.Handler, l *ledger) error {
+// fetch asks for updates and hands them on, until ctx is done.
+func (t *Telegram) fetch(ctx context.Context, h bot.Handler, l *ledger) {
 	for ctx.Err() == nil {
-		batch, err := channel.Insist(ctx, backoff, h, func() ([]json.RawMessage, error) { return t.updates(ctx, l) })
-		switch {
-		case err == nil:
-			if fresh := t.handOn(h, batch, l); !fresh && l.busy() {
-				l.await(ctx, glance)
-			}
-		case ctx.Err() == nil:
-			return final(err)
+		batch, err := channel.Persist(ctx, backoff, h, &t.Refusals, func() ([]json.RawMessage, error) { return t.updates(ctx, l) })
+		if err != nil {
+			return
+		}
+		if fresh := t.handOn(h, batch, l); !fresh && l.busy() {
+			l.await(ctx, glance)
 		}
 	}
-	return nil
 }
 
 // updates asks once.
@@ -84,7 +75,7 @@ func (t *Telegram) updates(ctx context.Context, l *ledger) ([]json.RawMessage, e
 		return nil, &channel.Temporary{Channel: "telegram", Call: "getUpdates", What: what, After: otherPollerPause}
 	}
 	if err != nil {
-		return nil, err
+		return nil, final(err)
 	}
 	var batch []json.RawMessage
 	if err := json.Unmarshal(result, &batch); err != nil {
@@ -129,6 +120,11 @@ func (t *Telegram) confirm(l *ledger) {
 	_, _ = t.api.try(ctx, "getUpdates", tgbotapi.Params{"offset": number(offset), "limit": "1", "timeout": "0", "allowed_updates": wanted}, time.Second)
 }
 
+// window is how far the updates that are asked for may lie behind the newest one. Telegram gives a hundred from the number on that is asked from, so
+// that one which is in hand for long would in time keep all newer ones away. What falls behind the window is confirmed though it is still in
+// hand: it is answered all the same, and only a crash meanwhile would lose it.
+const window = maxInHand / 2
+
 // ledger knows which updates are in hand and which are settled.
 type ledger struct {
 	mu      sync.Mutex
@@ -161,7 +157,9 @@ func (l *ledger) begin(id int64) bool {
 // end settles an update.
 func (l *ledger) end(id int64) {
 	l.mu.Lock()
-	l.settled[id] = true
+	if _, known := l.settled[id]; known { // it may have fallen behind the window
+		l.settled[id] = true
+	}
 	l.pending--
 	l.mu.Unlock()
 	select {
@@ -189,6 +187,7 @@ func (l *ledger) offset() int64 {
 			l.below = min(l.below, id)
 		}
 	}
+	l.below = max(l.below, l.highest+1-window)
 	for id := range l.settled {
 		if id < l.below {
 			delete(l.settled, id)

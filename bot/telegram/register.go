@@ -26,10 +26,10 @@ func (t *Telegram) register(ctx context.Context, h bot.Handler) {
 		for _, call := range t.registrations(lang) {
 			maps.Copy(call.params, code)
 			if _, err := t.api.call(ctx, call.method, call.params); err != nil {
-				if ctx.Err() == nil {
-					h.Failed(ctx, err)
+				if ctx.Err() != nil {
+					return
 				}
-				return
+				h.Failed(ctx, err)
 			}
 		}
 	}

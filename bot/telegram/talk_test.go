@@ -1,12 +1,10 @@
 package telegram_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
-	"motkraft/bot/adaptertest"
 	"motkraft/bot/telegram/standin"
 )
 
@@ -136,15 +134,17 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// A bot that could read along in groups serves nobody and says how that is mended; it ends nothing.
 func TestRefusesToReadAlong(t *testing.T) {
-	server := newServer(t, standin.Options{ReadsGroups: true})
-	b := adaptertest.Shipped(t, func(error) {})
-	opts := options(server)
-	err := newTelegram(opts).Run(context.Background(), b)
-	if err == nil || !strings.Contains(err.Error(), "BotFather, /setprivacy") {
-		t.Errorf("ended with %v", err)
+	w := newWorld(t, standin.Options{ReadsGroups: true})
+	w.Wait("word of it", func() bool { return len(w.errors()) > 1 })
+	if said := w.errors()[0].Error(); !strings.Contains(said, "BotFather, /setprivacy") {
+		t.Errorf("told: %q", said)
 	}
-	if server.Calls("getUpdates") != 0 {
+	if w.Calls("getUpdates") != 0 {
 		t.Error("it read all the same")
+	}
+	if t2 := w.telegram; !t2.Refused() || t2.Reached() {
+		t.Errorf("refused: %v, reached: %v", t2.Refused(), t2.Reached())
 	}
 }

@@ -33,6 +33,10 @@ const (
 	// maxInHand is how many updates are in hand at a time: what one getUpdates can bring.
 	maxInHand = 100
 
+	// maxWaiting is how many updates of one chat wait behind the one that is answered: while Telegram tells us to leave a chat alone it may
+	// send many more.
+	maxWaiting = 2
+
 	// answerTimeout is how long an answer is tried for before it is given up: longer than the waits that Telegram asks for.
 	answerTimeout = 5 * time.Minute
 )
@@ -52,6 +56,8 @@ type Options struct {
 
 // Telegram is the Adapter.
 type Telegram struct {
+	channel.Refusals
+
 	opts Options
 	api  *api
 	name string // the bot's own user name, without @
@@ -66,22 +72,20 @@ var _ bot.Adapter = (*Telegram)(nil)
 
 // New makes the adapter. Nothing is asked of Telegram before Run.
 func New(opts Options) *Telegram {
-	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: channel.NewQueues(), seen: newRecent(4 * maxInHand)}
+	return &Telegram{opts: opts, api: newAPI(opts.Token, opts.API), queues: channel.NewQueues(maxWaiting), seen: newRecent(4 * maxInHand)}
 }
 
 // Name is "telegram".
 func (t *Telegram) Name() string { return "telegram" }
 
-// Run serves until ctx is done. It ends with an error where Telegram refuses the token, or where the bot could read along in groups.
+// Run serves until ctx is done. Where Telegram refuses the token, or where the bot could read along in groups, it serves nobody, tells of it and
+// goes on trying.
 func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
 	hand, cut := channel.Grace(ctx)
 	defer cut()
 	t.hand = hand
-	if err := t.meet(ctx, h); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
+	if !t.meet(ctx, h) {
+		return nil
 	}
 	registered := make(chan struct{})
 	go func() {
@@ -91,19 +95,30 @@ func (t *Telegram) Run(ctx context.Context, h bot.Handler) error {
 	defer func() { <-registered }()
 	t.handler.Store(&h)
 	if t.opts.WebhookURL != "" {
-		return t.listen(ctx, h)
+		t.listen(ctx, h)
+	} else {
+		t.poll(ctx, h)
 	}
-	return t.poll(ctx, h)
+	return nil
 }
+
+// Oldest gives for how long the oldest update has been in hand.
+func (t *Telegram) Oldest() time.Duration { return t.queues.Oldest() }
 
 // Reached reports whether Telegram has answered, so that updates are taken.
 func (t *Telegram) Reached() bool { return t.handler.Load() != nil }
 
-// meet asks Telegram who the bot is, until there is an answer.
-func (t *Telegram) meet(ctx context.Context, h bot.Handler) error {
-	result, err := t.insist(ctx, h, "getMe", nil)
+// meet asks Telegram who the bot is, until there is an answer that is good. It reports false where ctx is done.
+func (t *Telegram) meet(ctx context.Context, h bot.Handler) bool {
+	_, err := channel.Persist(ctx, backoff, h, &t.Refusals, func() (any, error) { return nil, t.ask(ctx) })
+	return err == nil
+}
+
+// ask asks once.
+func (t *Telegram) ask(ctx context.Context) error {
+	result, err := t.api.try(ctx, "getMe", nil, channel.CallTimeout)
 	if err != nil {
-		return err
+		return final(err)
 	}
 	var me struct {
 		Username string `json:"username"`
@@ -113,16 +128,19 @@ func (t *Telegram) meet(ctx context.Context, h bot.Handler) error {
 		return errors.New("telegram: the answer to getMe can not be read: check MOTKRAFT_TELEGRAM_API")
 	}
 	if me.ReadsAll {
-		return errors.New("telegram: this bot could read along in groups: turn that off with BotFather, /setprivacy, Enable, and start again")
+		return errors.New("telegram: this bot could read along in groups: turn that off with BotFather, /setprivacy, Enable, and it is taken up again")
 	}
 	t.name = me.Username
 	return nil
 }
 
-// insist calls until there is an answer. It tells of the first trouble and goes on; a refusal ends it.
-func (t *Telegram) insist(ctx context.Context, h bot.Handler, method string, params map[string]string) (json.RawMessage, error) {
-	result, err := channel.Insist(ctx, backoff, h, func() (json.RawMessage, error) { return t.api.try(ctx, method, params, channel.CallTimeout) })
-	return result, final(err)
+// insist calls until there is an answer, whatever comes before it. It reports false where ctx is done.
+func (t *Telegram) insist(ctx context.Context, h bot.Handler, method string, params map[string]string) bool {
+	_, err := channel.Persist(ctx, backoff, h, &t.Refusals, func() (any, error) {
+		_, err := t.api.try(ctx, method, params, channel.CallTimeout)
+		return nil, final(err)
+	})
+	return err == nil
 }
 
 // final puts its cure to a refusal of the token.
@@ -147,6 +165,9 @@ func (t *Telegram) take(h bot.Handler, u update, done func(settled bool)) {
 		settled := true
 		defer func() { done(settled) }()
 		channel.Guard(t.hand, h, func() { settled = t.settle(h, u, *c) })
+	}, func() { // of a flood the last ones are answered
+		t.release(h, u)
+		done(true)
 	})
 	if !taken {
 		done(false)

@@ -57,6 +57,8 @@ type world struct {
 	failed []error
 	stop   func() // tells Run to stop and waits for its end
 	ended  chan error
+
+	telegram *telegram.Telegram // that runs, or ran last
 }
 
 // newWorld starts the real bot by long polling.
@@ -89,7 +91,7 @@ func (w *world) start(tb testing.TB) *telegram.Telegram {
 		h = w.bot
 	}
 	go func() { ended <- t.Run(ctx, h) }()
-	w.ended = ended
+	w.ended, w.telegram = ended, t
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		select {

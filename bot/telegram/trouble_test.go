@@ -1,15 +1,12 @@
 package telegram_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"motkraft/bot/adaptertest"
 	"motkraft/bot/telegram"
 	"motkraft/bot/telegram/standin"
 )
@@ -162,20 +159,77 @@ func TestTwiceAndOutOfOrder(t *testing.T) {
 	}
 }
 
-func TestRefusedTokenEndsTheAdapter(t *testing.T) {
-	server := newServer(t, standin.Options{})
-	opts := options(server)
-	opts.Token = "1:wrong-canary"
-	var mu sync.Mutex
-	var failed []error
-	b := adaptertest.Shipped(t, func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		failed = append(failed, err)
+// Whatever Telegram refuses, and however it says so, nothing but a stop ends the adapter: it is told, with the cure where it is the token, known while it
+// lasts, and when Telegram lets the bot in again people are answered.
+func TestRefusalsEndNothing(t *testing.T) {
+	for _, code := range []int{400, 401, 403, 404, 405, 408, 413, 420, 421, 423, 451} {
+		for _, method := range []string{"getMe", "deleteWebhook", "getUpdates"} {
+			t.Run(fmt.Sprint(code, " on ", method), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, standin.Options{})
+				w.stop()
+				w.Fail(once(method, 2, standin.Fault{Status: code}))
+				w.start(t)
+				w.Wait("word of it", func() bool { return len(w.errors()) >= 2 })
+				if said := w.errors()[0].Error(); (code == 401 || code == 404) != strings.Contains(said, "MOTKRAFT_TELEGRAM_TOKEN") {
+					t.Errorf("told: %q", said)
+				}
+				p := w.Join("sv")
+				w.WaitConfirmed(p.Start(""))
+				shows(t, p, "Vad gäller det?")
+				if w.telegram.Refused() {
+					t.Error("it is known as refused although people are answered")
+				}
+			})
+		}
+	}
+}
+
+// A token that stays refused is known as such, with its cure, and no error holds it.
+func TestRefusedToken(t *testing.T) {
+	w := newWorld(t, standin.Options{})
+	w.stop()
+	w.opts.Token = "1:wrong-canary"
+	w.start(t)
+	w.Wait("word of it", func() bool { return len(w.errors()) > 1 && w.telegram.Refused() })
+	for _, err := range w.errors() {
+		if said := err.Error(); !strings.Contains(said, "MOTKRAFT_TELEGRAM_TOKEN") || strings.Contains(said, "canary") {
+			t.Errorf("told: %q", said)
+		}
+	}
+}
+
+// One chat that is told to wait, and goes on pressing, holds up nobody: others are answered meanwhile, whatever comes from it and however many they are.
+// In the end it is answered too, with what it pressed last.
+func TestFloodOfOneLeavesOthers(t *testing.T) {
+	w := newWorld(t, standin.Options{})
+	flooding := w.Join("sv")
+	act(t, flooding, func() int64 { return flooding.Start("") })
+	shows(t, flooding, "Vad gäller det?")
+	home, acute := label(t, flooding, "Jag är under 18").Data, label(t, flooding, "Akut hjälp").Data
+	var held atomic.Bool
+	held.Store(true)
+	w.Fail(func(c standin.Call) *standin.Fault {
+		if c.Chat == flooding.ID && c.Method == "editMessageText" && held.Load() {
+			return &standin.Fault{Status: 429, RetryAfter: 1}
+		}
+		return nil
 	})
-	err := newTelegram(opts).Run(context.Background(), b)
-	if err == nil || !strings.Contains(err.Error(), "MOTKRAFT_TELEGRAM_TOKEN") || strings.Contains(fmt.Sprint(err, failed), "canary") {
-		t.Errorf("ended with %v, failures %v", err, failed)
+	for range 150 {
+		flooding.Press(home)
+	}
+	// More than Telegram gives from one number on: what is held up must not keep them away.
+	for range 130 {
+		p := w.Join("sv")
+		act(t, p, func() int64 { return p.Start("") })
+		shows(t, p, "Vad gäller det?")
+	}
+	last := flooding.Press(acute)
+	held.Store(false)
+	w.WaitConfirmed(last)
+	shows(t, flooding, "ring 112")
+	if got := w.telegram.Oldest(); got > standin.Patience {
+		t.Errorf("the oldest update has been in hand for %v", got)
 	}
 }
 

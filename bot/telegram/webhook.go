@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -18,26 +19,25 @@ import (
 // maxBody is how much of an update is read, in bytes: text and a dozen buttons are a fraction of it.
 const maxBody = 1 << 20
 
+// holdTimeout is how long a request is held open for its update to be answered. Telegram has a hundred connections for all chats together, and one
+// chat may have to be left alone for long.
+const holdTimeout = 3 * time.Second
+
 // secretHeader carries the secret (https://core.telegram.org/bots/api#setwebhook).
 const secretHeader = "X-Telegram-Bot-Api-Secret-Token" // #nosec G101 -- the name of a header
 
 // listen tells Telegram where to send updates, and waits until ctx is done and what is in hand is finished.
-func (t *Telegram) listen(ctx context.Context, h bot.Handler) error {
-	_, err := t.insist(ctx, h, "setWebhook", tgbotapi.Params{
+func (t *Telegram) listen(ctx context.Context, h bot.Handler) {
+	if !t.insist(ctx, h, "setWebhook", tgbotapi.Params{
 		"url":             t.opts.WebhookURL,
 		"secret_token":    t.opts.Secret,
 		"max_connections": strconv.Itoa(maxInHand),
 		"allowed_updates": wanted,
-	})
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err != nil {
-		return err
+	}) {
+		return
 	}
 	<-ctx.Done()
 	t.queues.Finish()
-	return nil
 }
 
 // ServeHTTP takes one update as a webhook. It answers after the update was, so that Telegram sends again what a crash cut off; an update
@@ -67,6 +67,8 @@ func (t *Telegram) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			t.seen.remove(u.ID)
 			http.Error(rw, "stopping", http.StatusServiceUnavailable)
 		}
+	case <-time.After(holdTimeout):
+		// The connection is wanted for others; only a crash before the answer would lose it.
 	case <-r.Context().Done():
 		// Telegram hung up. The answer goes on its way all the same, and the update is known when it comes again.
 	}

@@ -107,7 +107,7 @@ func TestIdleConnectionsCannotCloseThePage(t *testing.T) {
 	public := listen(t)
 	page := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { io.WriteString(rw, "the page") })
 	ended := make(chan error, 1)
-	go func() { ended <- w.serve(public, listen(t), page, serving{}, newObserver(w, nil, nil), nil, 0) }()
+	go func() { ended <- w.serve(public, listen(t), page, serving{}, newObserver(w, nil, nil), nil, times{}) }()
 	dial := func(from string) (net.Conn, error) {
 		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
 		return dialer.Dial("tcp", public.Addr().String())

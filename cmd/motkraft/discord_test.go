@@ -44,11 +44,14 @@ func TestServeDiscord(t *testing.T) {
 	}
 }
 
-// A token that Discord refuses ends that channel, with the cure in the log, and leaves the web be.
+// A token that Discord refuses is told of with its cure, shows as such in /readyz, and leaves the web be.
 func TestRefusedDiscordLeavesTheWeb(t *testing.T) {
 	platform := standin.New(t, standin.Options{})
 	r := start(t, "MOTKRAFT_DISCORD_TOKEN=canary.canary.canary", "MOTKRAFT_DISCORD_API="+platform.API)
-	platform.Wait("word of the end", func() bool { return strings.Contains(r.log.String(), "a channel has ended") })
+	platform.Wait("word of it", func() bool {
+		ready, channels := readiness(t, r.admin)
+		return ready && channels["discord"] == stateRefused && strings.Contains(r.log.String(), "there is trouble on a channel")
+	})
 	if log := r.log.String(); !strings.Contains(log, "MOTKRAFT_DISCORD_TOKEN") || strings.Contains(log, "canary") {
 		t.Errorf("the log says:\n%s", log)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ var pressBuckets = []float64{.00005, .0001, .00025, .0005, .001, .0025, .01, .05
 // process's network bytes, or how much memory was taken, name the screen.
 var published = []string{
 	"motkraft_answer_seconds", "motkraft_build_info", "motkraft_channel_up", "motkraft_content_refused", "motkraft_content_reloads_total",
-	"motkraft_count_failures_total", "motkraft_undelivered_total", "motkraft_updates_total", "motkraft_web_screens_fetched_total",
+	"motkraft_count_failures_total", "motkraft_oldest_update_seconds", "motkraft_undelivered_total", "motkraft_updates_total", "motkraft_web_screens_fetched_total",
 	"process_cpu_seconds_total", // in hundredths: a press takes a thousandth of that
 	"process_max_fds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds",
 }
@@ -91,7 +92,7 @@ func newMetrics(version, goVersion string) *metrics {
 }
 
 // channel makes a channel's metrics begin at nothing, so that the first failure is seen as one more.
-func (m *metrics) channel(name string, up func() bool) {
+func (m *metrics) channel(name string, up func() bool, oldest func() time.Duration) {
 	for _, kind := range bot.OutcomeKinds {
 		m.updates.WithLabelValues(name, outcome(kind))
 	}
@@ -106,6 +107,10 @@ func (m *metrics) channel(name string, up func() bool) {
 		}
 		return 0
 	}))
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: namespace, Name: "oldest_update_seconds", ConstLabels: prometheus.Labels{labelChannel: name},
+		Help: "For how many whole seconds the oldest update that is not answered yet has been in hand.",
+	}, func() float64 { return math.Floor(oldest().Seconds()) }))
 }
 
 // outcome is a kind as a label's value.

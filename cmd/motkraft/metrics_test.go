@@ -22,7 +22,7 @@ import (
 // allMetrics has every metric that there is.
 func allMetrics() *metrics {
 	m := newMetrics("0123abc", "go1")
-	m.channel("telegram", func() bool { return true })
+	m.channel("telegram", func() bool { return true }, func() time.Duration { return 0 })
 	return m
 }
 
@@ -203,8 +203,8 @@ func readiness(t *testing.T, admin string) (ready bool, channels map[string]stri
 	return said.Ready, said.Channels
 }
 
-// A channel is starting until its platform has answered, and for so long the program is not ready; up while it is served; and ended where the
-// platform refused it, which leaves the program ready for the others.
+// A channel is starting until its platform has answered, and for so long the program is not ready; up while it is served; and refused where the
+// platform refuses it, which leaves the program ready for the others.
 func TestReadyzSaysWhichChannelsAreUp(t *testing.T) {
 	platform := standin.New(t, standin.Options{})
 	platform.Fail(func(standin.Call) *standin.Fault { return &standin.Fault{Kind: standin.Drop} })
@@ -224,13 +224,13 @@ func TestReadyzSaysWhichChannelsAreUp(t *testing.T) {
 	<-r.code
 
 	r = start(t, "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_API="+platform.URL)
-	platform.Wait("the channel to end", func() bool {
+	platform.Wait("the channel to be refused", func() bool {
 		ready, channels := readiness(t, r.admin)
-		return ready && channels["telegram"] == stateEnded
+		return ready && channels["telegram"] == stateRefused
 	})
 	got := scrape(t, r.admin)
 	if value(got, "motkraft_channel_up", "telegram") != 0 {
-		t.Error("a channel that has ended is up")
+		t.Error("a channel that is refused is up")
 	}
 	r.stop()
 	<-r.code

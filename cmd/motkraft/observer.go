@@ -43,17 +43,70 @@ const lastAdding = 700 * time.Millisecond
 const (
 	stateStarting = "starting" // its platform was not reached yet
 	stateUp       = "up"
-	stateEnded    = "ended" // the log says why
+	stateRefused  = "refused" // its platform refuses the bot, and is tried again; the log says why
+	stateEnded    = "ended"   // the log says why
 )
 
 func (s *served) state() string {
 	if s.ended.Load() {
 		return stateEnded
 	}
+	if r, ok := s.adapter.(bot.Refusable); ok && r.Refused() {
+		return stateRefused
+	}
 	if r, ok := s.adapter.(bot.Reacher); ok && !r.Reached() {
 		return stateStarting
 	}
 	return stateUp
+}
+
+// oldest is for how long the oldest update in hand has been so.
+func (s *served) oldest() time.Duration {
+	if q, ok := s.adapter.(bot.Queued); ok {
+		return q.Oldest()
+	}
+	return 0
+}
+
+// lookEvery is how often it is looked whether every channel is refused.
+const lookEvery = time.Second
+
+// refused gives a channel that is closed once every channel's platform has refused the bot for so long without a break: then somebody has to do
+// something, and a supervisor sees it best by the process's end. Nothing is closed for 0, and where there is no channel.
+func (o *observer) refused(ctx context.Context, long time.Duration) <-chan struct{} {
+	given := make(chan struct{})
+	if long == 0 {
+		return given
+	}
+	go func() {
+		look := time.NewTicker(lookEvery)
+		defer look.Stop()
+		for since := time.Now(); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-look.C:
+			}
+			if !o.allRefused() {
+				since = time.Now()
+			} else if time.Since(since) >= long {
+				close(given)
+				return
+			}
+		}
+	}()
+	return given
+}
+
+func (o *observer) allRefused() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, s := range o.channels {
+		if s.state() != stateRefused {
+			return false
+		}
+	}
+	return len(o.channels) > 0
 }
 
 // newObserver begins to look on. Without a store nothing is counted.
@@ -102,7 +155,7 @@ func (o *observer) channel(a bot.Adapter, h bot.Handler) (watched bot.Handler, e
 	o.channels[a.Name()] = s
 	o.began = time.Now()
 	o.mu.Unlock()
-	o.metrics.channel(a.Name(), func() bool { return s.state() == stateUp })
+	o.metrics.channel(a.Name(), func() bool { return s.state() == stateUp }, s.oldest)
 	return o.metrics.watch(a.Name(), h), func() { s.ended.Store(true) }
 }
 
@@ -132,8 +185,8 @@ func (o *observer) count() (finish func()) {
 	}
 }
 
-// readyz says whether requests may come, and which channels are up. A channel that is starting is waited for, up to a bound; one that has
-// ended leaves the others be, and the program ready.
+// readyz says whether requests may come, and which channels are up. A channel that is starting is waited for, up to a bound; one that is refused
+// or has ended leaves the others be, and the program ready.
 func (o *observer) readyz(rw http.ResponseWriter, _ *http.Request) {
 	answer := struct {
 		Ready    bool              `json:"ready"`

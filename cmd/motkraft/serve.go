@@ -51,7 +51,7 @@ func (c *serveCmd) Run(w *world) error {
 	on := w.channels.configured(s)
 	page := web.Configured(s.values(web.Channel().Settings))
 	by := s.proxies()
-	drain := s.drain()
+	t := times{drain: s.time("DRAIN", "longer than a balancer takes to send requests elsewhere"), giveUp: s.time("GIVE_UP", "or 0s for never")}
 	store, calendar := s.counts()
 	dir := s.value("CONTENT")
 	content, err := w.content(dir)
@@ -87,14 +87,20 @@ func (c *serveCmd) Run(w *world) error {
 	unfollowed := w.follow(following, hup, dir, l, o.metrics)
 	defer unfollowed()
 	defer unfollow()
-	return w.serve(public, admin, l, w.channels.open(on, l, by), o, l.For, drain)
+	return w.serve(public, admin, l, w.channels.open(on, l, by), o, l.For, t)
 }
 
-// drain reads how long to go on after the signal to stop.
-func (s *settings) drain() time.Duration {
-	d, err := time.ParseDuration(s.value("DRAIN"))
+// times are how long what may take.
+type times struct {
+	drain  time.Duration // after the signal to stop it goes on so long
+	giveUp time.Duration // after so long with every channel refused it ends; 0: never
+}
+
+// time reads a time.
+func (s *settings) time(name, such string) time.Duration {
+	d, err := time.ParseDuration(s.value(name))
 	if err != nil || d < 0 {
-		s.fault("%sDRAIN is no time: give one such as 10s, longer than a balancer takes to send requests elsewhere", prefix)
+		s.fault("%s%s is no time: give one such as 10s, %s", prefix, name, such)
 	}
 	return d
 }
@@ -112,7 +118,7 @@ func (w *world) edition(sealer *bot.Sealer, page web.Options, o *observer) func(
 		b, err := bot.New(c.set, c.catalog, bot.Options{
 			Sealer: sealer,
 			Failed: func(ctx context.Context, err error) {
-				w.log.ErrorContext(ctx, "an answer was not delivered", "error", err)
+				w.log.ErrorContext(ctx, "there is trouble on a channel", "error", err)
 			},
 			Observe: o.observe,
 		})
@@ -154,9 +160,9 @@ func closeAll(listeners ...net.Listener) {
 	}
 }
 
-// serve runs both servers and the channels until the context is done or a server fails. Once the context is done it goes on for the time of
-// drain, and says that it is not ready.
-func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, o *observer, handler func(channel string) bot.Handler, drain time.Duration) error {
+// serve runs both servers and the channels until the context is done, a server fails or every channel is refused for too long. Once the context is
+// done it goes on for the time of the drain, and says that it is not ready.
+func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, o *observer, handler func(channel string) bot.Handler, t times) error {
 	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, insiders(adminHandler(o))))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
@@ -176,12 +182,14 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, 
 	case <-w.ctx.Done():
 	case err = <-failed:
 		err = fmt.Errorf("a server stopped: %w", err)
-		drain = 0
+		t.drain = 0
+	case <-o.refused(talking, t.giveUp):
+		err = errors.New("every channel has been refused by its platform for too long: the log says why")
 	}
 	o.ready.Store(false)
 	w.log.Info("stopping")
-	if drain > 0 {
-		<-w.after(drain)
+	if t.drain > 0 {
+		<-w.after(t.drain)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), finishTimeout)
 	defer cancel()

@@ -132,7 +132,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	w, _ := newWorld(ctx)
 	public, admin := listen(t), listen(t)
 	ended := make(chan error, 1)
-	go func() { ended <- w.serve(public, admin, page, serving{}, newObserver(w, nil, nil), nil, 0) }()
+	go func() { ended <- w.serve(public, admin, page, serving{}, newObserver(w, nil, nil), nil, times{}) }()
 	idle, err := net.Dial("tcp", public.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,7 @@ var ownSettings = []channel.Setting{
 	{Name: "CAMPAIGNS", Example: "DAYS", Help: "the first days of campaigns, such as 2026-09-14,2027-03-01"},
 	{Name: "TRUSTED_PROXIES", Example: "NETWORKS", Help: "addresses or networks of proxies in front, separated by commas, whose X-Forwarded-For is believed"},
 	{Name: "DRAIN", Example: "TIME", Default: "0s", Help: "how long to go on, unready, after the signal to stop, so that a balancer sends requests elsewhere first"},
+	{Name: "GIVE_UP", Example: "TIME", Default: "0s", Help: "after how long with every channel refused by its platform the program ends, so that a supervisor sees it; 0s is never"},
 }
 
 // every is every setting that there is.

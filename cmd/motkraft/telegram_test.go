@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"motkraft/bot/telegram/standin"
 )
@@ -32,11 +33,14 @@ func TestServeTelegram(t *testing.T) {
 	}
 }
 
-// A token that Telegram refuses ends that channel, with the cure in the log, and leaves the web be.
+// A token that Telegram refuses is told of with its cure, shows as such in /readyz, and leaves the web be.
 func TestRefusedTelegramLeavesTheWeb(t *testing.T) {
 	platform := standin.New(t, standin.Options{})
 	r := start(t, "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_API="+platform.URL)
-	platform.Wait("word of the end", func() bool { return strings.Contains(r.log.String(), "a channel has ended") })
+	platform.Wait("word of it", func() bool {
+		ready, channels := readiness(t, r.admin)
+		return ready && channels["telegram"] == stateRefused && strings.Contains(r.log.String(), "there is trouble on a channel")
+	})
 	if log := r.log.String(); !strings.Contains(log, "MOTKRAFT_TELEGRAM_TOKEN") || strings.Contains(log, "canary") {
 		t.Errorf("the log says:\n%s", log)
 	}
@@ -45,6 +49,26 @@ func TestRefusedTelegramLeavesTheWeb(t *testing.T) {
 	}
 	r.stop()
 	<-r.code
+}
+
+// Where every channel stays refused for longer than the setting says, the program ends with an error, so that a supervisor sees it.
+func TestGivesUp(t *testing.T) {
+	platform := standin.New(t, standin.Options{})
+	r := start(t, "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_API="+platform.URL, "MOTKRAFT_GIVE_UP=1s")
+	if code := <-r.code; code != exitContent || !strings.Contains(r.log.String(), "every channel has been refused by its platform for too long") {
+		t.Errorf("ended with %d:\n%s", code, r.log)
+	}
+	// One that is not refused keeps it there.
+	r = start(t, "MOTKRAFT_TELEGRAM_TOKEN=1:canary", "MOTKRAFT_TELEGRAM_API="+platform.URL, "MOTKRAFT_GIVE_UP=1s", "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret)
+	platform.Wait("word of it", func() bool { return strings.Contains(r.log.String(), "MOTKRAFT_TELEGRAM_TOKEN") })
+	time.Sleep(3 * time.Second) // time to make the mistake in
+	if got := status(t, r.public+"/"); got != 200 {
+		t.Errorf("the page gives %d", got)
+	}
+	r.stop()
+	if code := <-r.code; code != exitOK {
+		t.Errorf("ended with %d", code)
+	}
 }
 
 func TestTelegramFaults(t *testing.T) {

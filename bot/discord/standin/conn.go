@@ -75,7 +75,7 @@ func (c *conn) wake() {
 
 func (c *conn) hello() {
 	c.greeted, c.beaten = true, time.Now()
-	c.send(opHello, map[string]any{"heartbeat_interval": c.gateway.server.opts.Heartbeat.Milliseconds(), "_trace": []string{"[]"}})
+	c.send(opHello, map[string]any{"heartbeat_interval": c.gateway.beat.Milliseconds(), "_trace": []string{"[]"}})
 }
 
 // end closes the connection with a code once what waits is sent; 0 cuts it at once.

@@ -3,6 +3,7 @@ package standin
 import (
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // Drop cuts what is connected, without a word.
@@ -70,6 +71,9 @@ func (g *Gateway) RefuseResume(n int) { g.core.Do(func() { g.refusals = n }) }
 // RefuseIdentify closes with a code whoever identifies: 4004 as if the token had been changed, 4014 as if an intent were not granted, …; 0
 // ends it.
 func (g *Gateway) RefuseIdentify(code int) { g.core.Do(func() { g.refuseCode = code }) }
+
+// Beat changes what HELLO asks for between two heartbeats, on connections that are to come.
+func (g *Gateway) Beat(every time.Duration) { g.core.Do(func() { g.beat = every }) }
 
 // Mute leaves heartbeats without an answer, or answers them again.
 func (g *Gateway) Mute(muted bool) { g.core.Do(func() { g.muted = muted }) }

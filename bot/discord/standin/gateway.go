@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -26,6 +27,7 @@ type Gateway struct {
 	identifies []json.RawMessage
 	resumes    int
 	beats      int
+	beat       time.Duration // what HELLO asks for
 	closedWith []int
 	closedBy   []int
 	refuseCode int

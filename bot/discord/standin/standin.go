@@ -108,7 +108,7 @@ func New(tb testing.TB, opts Options) *Server {
 			tb.Fatalf("Discord's description: %v", err)
 		}
 	}
-	s.gateway = &Gateway{server: s, core: s.core}
+	s.gateway = &Gateway{server: s, core: s.core, beat: opts.Heartbeat}
 	urls := s.core.Serve(s.serve, s.gateway.serveFirst, s.gateway.serveAgain)
 	s.API = urls[0] + "/api/v10/"
 	s.gateway.url, s.gateway.resumeURL = "ws"+strings.TrimPrefix(urls[1], "http"), "ws"+strings.TrimPrefix(urls[2], "http")
