@@ -249,3 +249,37 @@ func TestDoorsOpenTheirNodes(t *testing.T) {
 		}
 	}
 }
+
+// Back shows the last four screens and none before them, and after Clear or Start over none at all: whoever holds the phone then sees where the person
+// is, and not where they were.
+func TestBackForgets(t *testing.T) {
+	b := newBot(t)
+	walk(b, func(st State, m Message) {
+		for _, key := range []string{keyClear, keyStart} {
+			label := b.catalog.Say(m.Lang, key)
+			i := slices.IndexFunc(m.Buttons, func(button Button) bool { return button.Kind == Standing && button.Label == label })
+			if i < 0 {
+				continue // the screen itself
+			}
+			to, ok := b.opts.Sealer.Open(m.Buttons[i].Data)
+			if !ok || to.Trail != (State{}).Trail {
+				t.Fatalf("%s on %v leaves the way %v", key, st, to.Trail)
+			}
+			back := b.catalog.Say(m.Lang, keyBack)
+			after := b.Handle(t.Context(), Update{Data: m.Buttons[i].Data})
+			if slices.ContainsFunc(after.Buttons, func(button Button) bool { return button.Label == back }) {
+				t.Fatalf("after %s on %v there is a way back", key, st)
+			}
+		}
+	})
+	st := at("sv", "buy/start")
+	for _, to := range []flows.ID{"sell/start", "young/start", "worried/start", "counter/start", "controlled/start"} {
+		st = st.forward(to.Ref())
+	}
+	for range len(st.Trail) {
+		st = st.back()
+	}
+	if st.Node != flows.ID("sell/start").Ref() || st.back().Node != (flows.Ref{}) {
+		t.Errorf("four steps back from the fifth lead to %v, and on to %v", st.Node, st.back().Node)
+	}
+}
