@@ -40,8 +40,8 @@ import (
 	"motkraft/bot"
 )
 
-// Stage is one adapter on one stand-in platform, fresh for each case. All fields without a default are required. The stage ends what it
-// started by tb.Cleanup; the suite has told Run to stop before that.
+// Stage is one adapter on one stand-in platform, fresh for each case. Adapter, Join, Refuse, Canaries and Grace are required; what it means that
+// another field is not set stands with it. The stage ends what it started by tb.Cleanup; the suite has told Run to stop before that.
 type Stage struct {
 	// Adapter is run once, by the suite.
 	Adapter bot.Adapter
@@ -93,8 +93,8 @@ type Stage struct {
 	// Early counts the deliveries so far that came though the platform had told to wait with them. Required with RetryAfter.
 	Early func() int
 
-	// Away makes the platform answer nothing until Away(false): neither calls nor connections. It is also called before Run. nil where
-	// there is nothing that could be away.
+	// Away makes the platform answer nothing until Away(false): neither calls nor connections. It is also called before Run. Nobody acts
+	// while it is away. nil where there is nothing that could be away.
 	Away func(away bool)
 
 	// Patience bounds each wait of the suite's own: after it, what has not come is taken for a hang. It is no demand for speed; the stage's
@@ -105,8 +105,8 @@ type Stage struct {
 // Person is one person on the platform, as far as they can act and see.
 //
 // Arrive, Press and Type do not wait for the answer. They may be called as soon as Run has been started: where the platform would lose what
-// comes before the adapter is there, they wait for it. One person acts from one goroutine at a time; different persons act at the same
-// time. What can not be done fails tb at once.
+// comes before the adapter is there, or is there again after the platform was away, they wait for it. One person acts from one goroutine at a
+// time; different persons act at the same time. What can not be done fails tb at once.
 type Person interface {
 	// Arrive opens the conversation (Telegram: /start). One may arrive again in the middle of it.
 	Arrive()

@@ -122,7 +122,7 @@ var planted = []struct {
 	{"never reached", []string{"reached"}, "after the platform came back", true},
 	{"reached no more", []string{"reached"}, "is false again", false},
 	{"gone with the platform", []string{"reached"}, "while the platform was away", false},
-	{"gone with the platform later", []string{"reached"}, "while the platform was away again", false},
+	{"gone with the platform later", []string{"reached"}, "while the platform was away", false},
 }
 
 func all() []string {

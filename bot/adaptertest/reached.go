@@ -32,12 +32,7 @@ func isReached(tb testing.TB, stage *Stage) {
 	away(true)
 	p := start(tb, stage, func(u bot.Update) bot.Message { return screen(u.Data) })
 	p.refusing = true // that the platform is away may be told of
-	if stage.Away != nil && within(longer, func() bool { return p.hasEnded() || tells && reached() }) {
-		if p.hasEnded() {
-			tb.Fatalf("Run ended while the platform was away: %v", p.err)
-		}
-		tb.Fatal("Reached is true before the platform has answered")
-	}
+	p.sitsOut(func() bool { return tells && reached() }, "Reached is true before the platform has answered")
 	away(false)
 	if !within(p.patience(), reached) {
 		tb.Fatalf("Reached is false %v after the platform came back", p.patience())
@@ -45,16 +40,23 @@ func isReached(tb testing.TB, stage *Stage) {
 	person := p.arrive("sv", screen(""))
 
 	away(true)
-	if stage.Away != nil && within(longer, func() bool { return p.hasEnded() || !reached() }) {
-		if p.hasEnded() {
-			tb.Fatalf("Run ended while the platform was away again: %v", p.err)
-		}
-		tb.Fatal("Reached is false again")
-	}
+	p.sitsOut(func() bool { return !reached() }, "Reached is false again")
 	away(false)
 	person.Press(0)
 	p.sees(person, screen("reachedPress"))
 	if !reached() {
 		tb.Fatal("Reached is false again")
+	}
+}
+
+// sitsOut looks for a while, where the platform can be away, at what must not happen meanwhile.
+func (p *play) sitsOut(wrong func() bool, says string) {
+	p.tb.Helper()
+	switch {
+	case p.stage.Away == nil || !within(longer, func() bool { return p.hasEnded() || wrong() }):
+	case p.hasEnded():
+		p.tb.Fatalf("Run ended while the platform was away: %v", p.err)
+	default:
+		p.tb.Fatal(says)
 	}
 }
