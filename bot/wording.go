@@ -104,7 +104,7 @@ func checkAvoided(lang string, needs []need, catalog *locales.Catalog, problems 
 	}
 }
 
-// number finds a number; thousands may be parted by a blank or a comma.
+// number finds a number; thousands may be separated by a blank or a comma.
 var number = regexp.MustCompile(`\d+(?:[ \x{a0},]\d{3})*`)
 
 // figures gives the numbers of a text that are no phone number and too large to be an age, a scale or a count of things.

@@ -10,7 +10,7 @@ import (
 
 // Hours says when a contact answers, in the time of a Calendar. The zero value is unknown hours: never open.
 //
-// As written in services.yaml: "always", or entries of days and times parted by commas, such as
+// As written in services.yaml: "always", or entries of days and times separated by commas, such as
 //
 //	mon-fri 09:00-16:30, sat 10-14
 //	daily 21-06

@@ -64,7 +64,7 @@ func (l *loader) audiencesNamed() {
 }
 
 // audiencesListed holds the audiences of the referrals against those of the campaign. Every one stands in one of its lists, so that a new name
-// for an audience can not take those it means out of the list of the exposed without a word.
+// for an audience cannot take those it means out of the list of the exposed without a word.
 func (l *loader) audiencesListed() {
 	listed := l.set.Campaign.audiences
 	if listed == nil {

@@ -17,7 +17,7 @@ const (
 
 const ruleFar problem.Rule = "too-far"
 
-// Taps gives how many taps every node is from another by its options and place questions; what can not be reached so is not in it.
+// Taps gives how many taps every node is from another by its options and place questions; what cannot be reached so is not in it.
 func (s *Set) Taps(from ID) map[ID]int {
 	return s.taps(from, func(n *Node) []ID { return n.leads() })
 }

@@ -51,7 +51,7 @@ type Stage struct {
 	// known by hold canaries: strings that must not turn up in any error.
 	Join func(tb testing.TB, lang string) Person
 
-	// Refuse makes the platform answer the next n deliveries (sends and edits, whoever they are for) with a refusal that can not be
+	// Refuse makes the platform answer the next n deliveries (sends and edits, whoever they are for) with a refusal that cannot be
 	// ridden out (such as Telegram's 400), whose description holds the canaries. It replaces what is left of an earlier call, so
 	// that Refuse(0) ends it.
 	Refuse func(n int)
@@ -70,7 +70,7 @@ type Stage struct {
 	// KeepsTyped is true where the platform does not let a bot take away what a person typed.
 	KeepsTyped bool
 
-	// NoTyping is true where people can not type to the bot (Discord). There, too, each arrival is a conversation of its own, and
+	// NoTyping is true where people cannot type to the bot (Discord). There, too, each arrival is a conversation of its own, and
 	// clearing one does not reach into another.
 	NoTyping bool
 
@@ -106,7 +106,7 @@ type Stage struct {
 //
 // Arrive, Press and Type do not wait for the answer. They may be called as soon as Run has been started: where the platform would lose what
 // comes before the adapter is there, or is there again after the platform was away, they wait for it. One person acts from one goroutine at a
-// time; different persons act at the same time. What can not be done fails tb at once.
+// time; different persons act at the same time. What cannot be done fails tb at once.
 type Person interface {
 	// Arrive opens the conversation (Telegram: /start). One may arrive again in the middle of it.
 	Arrive()
@@ -125,7 +125,7 @@ type Person interface {
 	Visible() []string
 }
 
-// Shown is a screen as the platform holds it, without what the platform can not show. Where a platform has marks that an adapter must
+// Shown is a screen as the platform holds it, without what the platform cannot show. Where a platform has marks that an adapter must
 // escape, Text is what the person reads.
 type Shown struct {
 	Text    string

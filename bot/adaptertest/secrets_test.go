@@ -68,7 +68,7 @@ func TestStageMustBeWhole(t *testing.T) {
 	}
 }
 
-// TestDifferences: what a platform can not show is let go, whatever else is missing or moved is not.
+// TestDifferences: what a platform cannot show is let go, whatever else is missing or moved is not.
 func TestDifferences(t *testing.T) {
 	want := bot.Message{Text: "Ring 031-390 06 00.", Buttons: []bot.Button{
 		{Label: "Ring", Phone: "0313900600"},

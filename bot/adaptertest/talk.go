@@ -71,7 +71,7 @@ func presses(tb testing.TB, stage *Stage) {
 // types: what is typed arrives to the letter, is answered, and is gone from the conversation.
 func types(tb testing.TB, stage *Stage) {
 	if stage.NoTyping {
-		tb.Skip("people can not type here")
+		tb.Skip("people cannot type here")
 	}
 	typed := []string{
 		"jag vill sluta",

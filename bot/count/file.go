@@ -25,7 +25,7 @@ import (
 // grows; the lock sees to it that only one process writes there.
 //
 // A lock that another process never gives back and a file system that hangs, such as a dead mount, keep nobody longer than fileTimeout. A system
-// call can not be called off, so it is waited for beside; until it ends nothing else is done with the file.
+// call cannot be called off, so it is waited for beside; until it ends nothing else is done with the file.
 type File struct {
 	path string
 	one  chan struct{} // held by whoever is at the file, in this process
@@ -103,7 +103,7 @@ func (f *File) add(ctx context.Context, b Batch) error {
 		return nil
 	}
 	if _, err := f.lock.TryLockContext(ctx, lockPause); err != nil {
-		return fmt.Errorf("the lock beside the file of counts can not be had: %w", problem.Pathless(err))
+		return fmt.Errorf("the lock beside the file of counts cannot be had: %w", problem.Pathless(err))
 	}
 	defer f.lock.Unlock()
 	c, err := f.load()
@@ -121,7 +121,7 @@ func (f *File) add(ctx context.Context, b Batch) error {
 		return err
 	}
 	if err := replace(ctx, f.path, append(data, '\n')); err != nil {
-		return fmt.Errorf("the file of counts can not be written: %w", problem.Pathless(err))
+		return fmt.Errorf("the file of counts cannot be written: %w", problem.Pathless(err))
 	}
 	if len(b.Counts) > 0 {
 		f.added = b.ID
@@ -155,7 +155,7 @@ func (f *File) load() (content, error) {
 		data, err = os.ReadFile(f.path)
 	}
 	if err != nil {
-		return c, fmt.Errorf("the file of counts can not be read: %w", problem.Pathless(err))
+		return c, fmt.Errorf("the file of counts cannot be read: %w", problem.Pathless(err))
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()

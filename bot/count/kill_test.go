@@ -85,14 +85,14 @@ func TestHeldLockKeepsNobody(t *testing.T) {
 	if lines := bufio.NewScanner(out); !lines.Scan() || lines.Text() != "locked" {
 		t.Fatalf("the child says %q", lines.Text())
 	}
-	keepsNobody(t, f, "the lock beside the file of counts can not be had")
+	keepsNobody(t, f, "the lock beside the file of counts cannot be had")
 	in.Close()
 	cmd.Wait()
 	add(t, f, "b", Counts{buy: 1})
 	holds(t, f, Counts{buy: 1})
 }
 
-// keepsNobody adds the batch b to a File that can not be had. Each try ends by itself, with an error that says so.
+// keepsNobody adds the batch b to a File that cannot be had. Each try ends by itself, with an error that says so.
 func keepsNobody(t *testing.T, f *File, says string) {
 	t.Helper()
 	for range 2 { // the second one may find the first at it

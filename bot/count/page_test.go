@@ -73,8 +73,8 @@ func TestPageSaysWhyThereIsNoChart(t *testing.T) {
 		of        Published
 		says, not string
 	}{
-		{Published{Period: "2026-H1", Total: 97}, "one number and no chart", "can not be said"},
-		{Published{Period: "2026-H1", Fetched: 12}, "can not be said without telling of single people", "one number"},
+		{Published{Period: "2026-H1", Total: 97}, "one number and no chart", "cannot be said"},
+		{Published{Period: "2026-H1", Fetched: 12}, "cannot be said without telling of single people", "one number"},
 		{Published{Period: "2026-H1", Fetched: 12}, "so there is no chart of it", "<svg"},
 		{Published{Period: "2026-H1", Cells: []Cell{{telegram, "buy", 300}}}, "<svg", "no chart"},
 	} {

@@ -76,7 +76,7 @@ func (p Period) ok() bool { return !p.Begins().IsZero() }
 // Calendar is the first days of all campaigns, in order.
 type Calendar []time.Time
 
-// ParseCalendar reads days such as 2026-09-14, parted by commas.
+// ParseCalendar reads days such as 2026-09-14, separated by commas.
 func ParseCalendar(s string) (Calendar, error) {
 	var out Calendar
 	for field := range strings.SplitSeq(s, ",") {

@@ -109,7 +109,7 @@ func (r *Redis) Read(ctx context.Context) (Kept, error) {
 		err = refusedMissing
 	}
 	if err != nil {
-		return Kept{}, fmt.Errorf("the Redis of the counts can not be read: %w", err)
+		return Kept{}, fmt.Errorf("the Redis of the counts cannot be read: %w", err)
 	}
 	key, err := base64.StdEncoding.DecodeString(secret)
 	if err != nil || len(key) != secretSize {

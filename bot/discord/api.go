@@ -102,7 +102,7 @@ func (a *api) try(ctx context.Context, c call, timeout time.Duration) (json.RawM
 	if c.body != nil {
 		var err error
 		if body, err = json.Marshal(c.body); err != nil {
-			panic("discord: a body of our own can not be written: " + err.Error())
+			panic("discord: a body of our own cannot be written: " + err.Error())
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)

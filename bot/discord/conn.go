@@ -124,7 +124,7 @@ func (c *conn) next() (*discordgo.Event, error) {
 	}
 	var e discordgo.Event
 	if json.Unmarshal(data, &e) != nil {
-		return nil, lost("it sent what can not be read")
+		return nil, lost("it sent what cannot be read")
 	}
 	return &e, nil
 }

@@ -130,7 +130,7 @@ func appID(body json.RawMessage) (string, error) {
 		ID string `json:"id"`
 	}
 	if err := json.Unmarshal(body, &app); err != nil || !isID(app.ID) {
-		return "", errors.New("discord: the answer to applications/@me can not be read: check MOTKRAFT_DISCORD_API")
+		return "", errors.New("discord: the answer to applications/@me cannot be read: check MOTKRAFT_DISCORD_API")
 	}
 	return app.ID, nil
 }

@@ -181,7 +181,7 @@ func TestStartsWithoutDiscord(t *testing.T) {
 	}
 }
 
-// That the commands can not be registered is told, and keeps nobody from talking.
+// That the commands cannot be registered is told, and keeps nobody from talking.
 func TestRegistrationFails(t *testing.T) {
 	w := prepare(t, standin.Options{})
 	w.Fail(func(c standin.Call) *standin.Fault {

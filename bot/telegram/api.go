@@ -61,7 +61,7 @@ type refusalKind int
 const (
 	otherwise   refusalKind = iota
 	notModified             // the message is so already
-	gone                    // the message can not be edited or deleted: it is not there, or too old
+	gone                    // the message cannot be edited or deleted: it is not there, or too old
 	tooLate                 // the press is too old to be answered
 	otherPoller             // another program polls with this token
 )
@@ -127,7 +127,7 @@ func (a *api) call(ctx context.Context, method string, params tgbotapi.Params) (
 func object(v any) string {
 	data, err := json.Marshal(v)
 	if err != nil {
-		panic("telegram: a parameter of our own can not be written: " + err.Error())
+		panic("telegram: a parameter of our own cannot be written: " + err.Error())
 	}
 	return string(data)
 }

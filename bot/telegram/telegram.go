@@ -125,7 +125,7 @@ func (t *Telegram) ask(ctx context.Context) error {
 		ReadsAll bool   `json:"can_read_all_group_messages"`
 	}
 	if err := json.Unmarshal(result, &me); err != nil {
-		return errors.New("telegram: the answer to getMe can not be read: check MOTKRAFT_TELEGRAM_API")
+		return errors.New("telegram: the answer to getMe cannot be read: check MOTKRAFT_TELEGRAM_API")
 	}
 	if me.ReadsAll {
 		return errors.New("telegram: this bot could read along in groups: turn that off with BotFather, /setprivacy, Enable, and it is taken up again")

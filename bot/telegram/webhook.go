@@ -41,7 +41,7 @@ func (t *Telegram) listen(ctx context.Context, h bot.Handler) {
 }
 
 // ServeHTTP takes one update as a webhook. It answers after the update was, so that Telegram sends again what a crash cut off; an update
-// that can not be read gets 200 all the same, since it would only come again.
+// that cannot be read gets 200 all the same, since it would only come again.
 func (t *Telegram) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	switch {
 	case t.opts.WebhookURL == "":

@@ -64,7 +64,7 @@ func TestModesChange(t *testing.T) {
 	w.WaitConfirmed(between)
 }
 
-// Whoever does not know the secret does nothing here; what can not be read is taken and forgotten, so that it is not sent for ever.
+// Whoever does not know the secret does nothing here; what cannot be read is taken and forgotten, so that it is not sent for ever.
 func TestWebhookRefuses(t *testing.T) {
 	w, address := newWebhookWorld(t)
 	good := `{"update_id":1,"message":{"message_id":1,"chat":{"id":1,"type":"private"},"text":"hej"}}`

@@ -39,7 +39,7 @@ const maxLine = 64 << 10
 // Name is "terminal".
 func (t *Terminal) Name() string { return "terminal" }
 
-// Run talks until the input ends or ctx is done. It returns an error where the output can not be written.
+// Run talks until the input ends or ctx is done. It returns an error where the output cannot be written.
 func (t *Terminal) Run(ctx context.Context, h bot.Handler) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -78,7 +78,7 @@ func next(line string, ways []string, here string) bot.Update {
 	return bot.Update{Data: here, Text: line}
 }
 
-// lines reads on the side, since a read can not be called off.
+// lines reads on the side, since a read cannot be called off.
 func (t *Terminal) lines(ctx context.Context) <-chan string {
 	out := make(chan string)
 	go func() {

@@ -26,7 +26,7 @@ var ErrForeign = errors.New("the folder holds something else than an export")
 // same day gives the same bytes. Of what stands in the folder it takes away only the files of an earlier export.
 func (h *Handler) Export(dir string) error {
 	if n := len(h.opts.Origins); n > 1 {
-		return fmt.Errorf("%d sites may show the conversation, expected at most one: a file of headers can not choose between them", n)
+		return fmt.Errorf("%d sites may show the conversation, expected at most one: a file of headers cannot choose between them", n)
 	}
 	files, sums := map[string][]byte{}, map[string]string{}
 	today := h.day() // once, should midnight come in between

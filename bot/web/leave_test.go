@@ -106,7 +106,7 @@ func TestLeave(t *testing.T) {
 }
 
 // The page is covered in the very moment of the press, before the harmless page has answered: nothing of it is left, not even its title, and
-// what was there can not be found any more. There is no clock in this test: it looks before the press's own handler has returned to the browser.
+// what was there cannot be found any more. There is no clock in this test: it looks before the press's own handler has returned to the browser.
 func TestLeaveCoversAtOnce(t *testing.T) {
 	hang := make(chan struct{})
 	defer close(hang)

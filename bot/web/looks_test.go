@@ -63,7 +63,7 @@ func axe(t *testing.T) string {
 	return string(script)
 }
 
-// violations runs axe. What it can not judge of colours counts as a fault too: it cannot where one lies over another.
+// violations runs axe. What it cannot judge of colours counts as a fault too: it cannot where one lies over another.
 const violations = `axe.run(CONTEXT, { resultTypes: ['violations', 'incomplete'], ...MORE }).then(({ violations, incomplete, passes }) => [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
 	nodes.map((n) => id + ' ' + n.target.join(' ') + ': ' + n.failureSummary)).concat(passes.length ? [] : ['nothing was looked at']))`
 

@@ -32,7 +32,7 @@ type Options struct {
 	Leave     string           // the https address that the button "leave" leads to; default: that of the campaign
 	Origins   []string         // other sites that may show the conversation, such as https://example.se
 	Publisher string           // who answers for the page, for the accessibility statement; empty: that is said
-	Contact   string           // their https address, or e-mail address, for who can not use the page
+	Contact   string           // their https address, or e-mail address, for who cannot use the page
 }
 
 // Handler serves the pages and what belongs to them.

@@ -106,7 +106,7 @@ func TestOpenAPISaysWhatIsTaken(t *testing.T) {
 			t.Errorf("%.60s: the answer's signature: %v", c.body, err)
 		}
 	}
-	// What JSON Schema can not say.
+	// What JSON Schema cannot say.
 	for body, says := range map[string]string{
 		`{"data":"x","data":"x"}`: "data stands there twice",
 		`{} {}`:                   "something stands behind",

@@ -36,7 +36,7 @@ func (s *settings) counts() (count.Store, count.Calendar) {
 // proveTimeout is how long a start waits for the store of the counts.
 const proveTimeout = time.Second
 
-// proveCounts adds nothing to the store, so that one that can not be used is told of now and not in a day. A Redis may be away for a while, and
+// proveCounts adds nothing to the store, so that one that cannot be used is told of now and not in a day. A Redis may be away for a while, and
 // so may a file that another process has locked or whose file system hangs: that delays no start, and comes in the log.
 func (s *settings) proveCounts(ctx context.Context, store count.Store) {
 	if store == nil {

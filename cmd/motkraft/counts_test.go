@@ -238,7 +238,7 @@ func TestCountsFaults(t *testing.T) {
 	for _, c := range []struct{ counts, campaigns, says string }{
 		{"http://canary", "", "MOTKRAFT_COUNTS: no store is known for this address"},
 		{"redis://:canary@[", "", "MOTKRAFT_COUNTS: no address of a Redis"},
-		{filepath.Join(dir, "nowhere", "canary.json"), "", "MOTKRAFT_COUNTS: the lock beside the file of counts can not be had: no such file or directory: name a file"},
+		{filepath.Join(dir, "nowhere", "canary.json"), "", "MOTKRAFT_COUNTS: the lock beside the file of counts cannot be had: no such file or directory: name a file"},
 		{foreign, "", "MOTKRAFT_COUNTS: the file of counts holds something else"},
 		{"", "2026-09-14", "MOTKRAFT_CAMPAIGNS is set without MOTKRAFT_COUNTS"},
 		{filepath.Join(dir, "counts.json"), "soon", `MOTKRAFT_CAMPAIGNS: "soon" is no day`},

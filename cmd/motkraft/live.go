@@ -9,7 +9,7 @@ import (
 	"motkraft/bot"
 )
 
-// edition is one state of the content, made ready to answer. It is never changed, only replaced whole.
+// edition is one version of the content for the hot reload, made ready to answer. It is never changed, only replaced whole.
 type edition struct {
 	bot   *bot.Bot
 	page  http.Handler
@@ -28,11 +28,11 @@ func newEdition(b *bot.Bot, page http.Handler) *edition {
 // start gives the first screen that stands by.
 func (e *edition) start(hint string) (m bot.Message) {
 	m = e.first[e.bot.Languages()[0]]
-	defer func() { _ = recover() }() // if it is the hint that can not be borne, the default language stands
+	defer func() { _ = recover() }() // if it is the hint that cannot be borne, the default language stands
 	return e.first[e.bot.Match(hint)]
 }
 
-// live answers out of the present edition, to the channels and on the page. A button of any edition works in every other, since its data
+// live is the hot reload: it answers out of the present edition, to the channels and on the page. A button of any edition works in every other, since its data
 // is a place in the conversation and not in the content.
 type live struct {
 	log     *slog.Logger

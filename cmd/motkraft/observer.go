@@ -21,6 +21,8 @@ type observer struct {
 	log     *slog.Logger
 	ready   atomic.Bool
 
+	answered atomic.Bool // something was, since the last tidying
+
 	mu       sync.Mutex
 	began    time.Time // when the last channel was started
 	channels map[string]*served
@@ -132,6 +134,7 @@ func (o *observer) offer(groups []string) {
 
 // observe is told what became of each update.
 func (o *observer) observe(channel string, of bot.Outcome) {
+	o.answered.Store(true)
 	o.metrics.observe(channel, of)
 	if o.counter != nil && of.Group != "" {
 		o.counter.Conversation(channel, of.Group)
@@ -157,6 +160,25 @@ func (o *observer) channel(a bot.Adapter, h bot.Handler) (watched bot.Handler, e
 	o.mu.Unlock()
 	o.metrics.channel(a.Name(), func() bool { return s.state() == stateUp }, s.oldest)
 	return o.metrics.watch(a.Name(), h), func() { s.ended.Store(true) }
+}
+
+// tidyEvery is how often what was freed is given back to the system, where anything was answered since: what people typed may still stand in it.
+const tidyEvery = time.Minute
+
+// tidy does so until ctx is done.
+func (o *observer) tidy(ctx context.Context, giveBack func()) {
+	look := time.NewTicker(tidyEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+			if o.answered.Swap(false) {
+				giveBack()
+			}
+		}
+	}
 }
 
 // count runs the counter, and gives a function that stops it, adds what is left and closes the store.

@@ -20,7 +20,7 @@ func (s *settings) proxies() proxies {
 			network, err = netip.PrefixFrom(addr, addr.BitLen()), failed
 		}
 		if err != nil {
-			s.fault("%sTRUSTED_PROXIES: %q is no network: give addresses or networks such as 10.0.0.0/8, parted by commas", prefix, part)
+			s.fault("%sTRUSTED_PROXIES: %q is no network: give addresses or networks such as 10.0.0.0/8, separated by commas", prefix, part)
 			continue
 		}
 		out = append(out, network.Masked())
@@ -47,7 +47,7 @@ func (p proxies) client(r *http.Request) []byte {
 		}
 		next, ok := parseHop(strings.TrimSpace(hop))
 		if !ok {
-			break // what the proxy says can not be read: then it is the proxy itself
+			break // what the proxy says cannot be read: then it is the proxy itself
 		}
 		addr = next
 	}

@@ -140,7 +140,7 @@ type load struct {
 	ending atomic.Bool
 }
 
-// walker is somebody who talks. Each step gives the replica that answered, "" where that can not be told.
+// walker is somebody who talks. Each step gives the replica that answered, "" where that cannot be told.
 type walker struct {
 	channel       channel.Channel
 	step          func() (string, error)

@@ -147,7 +147,7 @@ func (s *settings) listen(addr, name string) net.Listener {
 	case errors.Is(err, syscall.EADDRINUSE):
 		s.fault("%s is taken by another program: stop it, or set %s%s to another address", addr, prefix, name)
 	case err != nil:
-		s.fault("%s can not be listened on: set %s%s to an address of this machine, with a port that this user may use", addr, prefix, name)
+		s.fault("%s cannot be listened on: set %s%s to an address of this machine, with a port that this user may use", addr, prefix, name)
 	}
 	return l
 }
@@ -170,6 +170,7 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, 
 	}
 	talking, hush := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer hush()
+	go o.tidy(talking, debug.FreeOSMemory)
 	finishCounting := o.count()
 	channelsEnded := c.run(talking, w, o, handler)
 	o.ready.Store(true)

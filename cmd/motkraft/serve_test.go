@@ -190,7 +190,7 @@ func TestExitCodes(t *testing.T) {
 			taken.Addr().String() + " is taken by another program: stop it, or set MOTKRAFT_ADDR to another address"},
 		{"taken admin port", []string{"serve"}, []string{"MOTKRAFT_ADDR=127.0.0.1:0", "MOTKRAFT_ADMIN_ADDR=" + taken.Addr().String()}, exitUsage,
 			"set MOTKRAFT_ADMIN_ADDR to another address"},
-		{"foreign address", []string{"serve"}, []string{"MOTKRAFT_ADDR=192.0.2.1:80", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0"}, exitUsage, "can not be listened on"},
+		{"foreign address", []string{"serve"}, []string{"MOTKRAFT_ADDR=192.0.2.1:80", "MOTKRAFT_ADMIN_ADDR=127.0.0.1:0"}, exitUsage, "cannot be listened on"},
 		{"wrong drain", []string{"serve"}, []string{"MOTKRAFT_DRAIN=soon"}, exitUsage, "MOTKRAFT_DRAIN is no time"},
 		{"drain back in time", []string{"serve", "--drain=-1s"}, nil, exitUsage, "MOTKRAFT_DRAIN is no time"},
 		{"wrong key", []string{"serve"}, []string{"MOTKRAFT_KEY=short"}, exitUsage, "MOTKRAFT_KEY: key 1"},

@@ -43,7 +43,7 @@ type session struct {
 	seq    int
 	sent   []numbered // every dispatch
 	conn   *conn      // nil: nobody is connected
-	closed bool       // the bot ended it: it can not be resumed
+	closed bool       // the bot ended it: it cannot be resumed
 }
 
 type numbered struct {

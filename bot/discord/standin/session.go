@@ -49,7 +49,7 @@ func (c *conn) identify(data json.RawMessage) {
 	case c.session != nil:
 		c.wrong(closeAuthed, "IDENTIFY twice on one connection")
 	case err != nil:
-		c.wrong(closeDecode, "IDENTIFY that can not be read")
+		c.wrong(closeDecode, "IDENTIFY that cannot be read")
 	case strings.TrimPrefix(given.Token, "Bot ") != g.server.Token:
 		c.end(closeToken)
 	case given.Intents == nil || intents&^allIntents != 0:

@@ -37,7 +37,7 @@ func readParams(r *http.Request, body []byte) (all params, problems fakeserver.P
 	form := func(encoded string) {
 		values, err := url.ParseQuery(encoded)
 		if err != nil {
-			wrong("the form can not be read")
+			wrong("the form cannot be read")
 		}
 		for name, texts := range values {
 			for _, text := range texts {
@@ -61,7 +61,7 @@ func readParams(r *http.Request, body []byte) (all params, problems fakeserver.P
 				break
 			}
 			if err != nil {
-				wrong("the multipart form can not be read")
+				wrong("the multipart form cannot be read")
 				break
 			}
 			text, _ := io.ReadAll(part) // a broken end is the next part's error

@@ -18,7 +18,7 @@ type Person struct {
 	Lang                  string // what the platform says of their language; empty: nothing
 }
 
-// Join gives a new person, who has not spoken to the bot yet: it can not write to them.
+// Join gives a new person, who has not spoken to the bot yet: it cannot write to them.
 func (s *Server) Join(lang string) *Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -274,7 +274,7 @@ class MotkraftChat extends HTMLElement {
   }
 }
 
-/** traces says what leaving can do, and what it can not. */
+/** traces says what leaving can do, and what it cannot. */
 function traces(words) {
   const details = element('details');
   details.append(element('summary', {}, words['web.traces']), ...words['web.traces-text'].split('\n\n').map((text) => element('p', {}, text)));

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"motkraft/bot"
+)
+
+// Memory is given back within a minute after something was answered, and not where nothing was.
+func TestTidiesAfterAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, _ := newWorld(t.Context())
+		o := newObserver(w, nil, nil)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		times := 0
+		go o.tidy(ctx, func() { times++ })
+		time.Sleep(10 * time.Minute)
+		if times != 0 {
+			t.Errorf("given back %d times although nothing was answered", times)
+		}
+		for range 100 {
+			o.observe("telegram", bot.Outcome{})
+		}
+		time.Sleep(tidyEvery + time.Second)
+		if times != 1 {
+			t.Errorf("given back %d times, expected once", times)
+		}
+	})
+}
