@@ -1,8 +1,11 @@
 // Package channel is the kit that chat channels are made with: what an adapter of any platform needs beside the platform's own protocol.
 //
-// Start at Exchange and Call where an adapter calls its platform, and at Queues where its platform brings what people do. The pieces do
+// Start at Channel, one value for all that the program has to know of a channel, and at Setting for what it is configured with. For the adapter
+// behind it start at Exchange and Call where an adapter calls its platform, and at Queues where its platform brings what people do. The pieces do
 // not know each other's insides; an adapter takes those that it needs:
 //
+//	channel.go    everything about a channel as one value, and what a channel is given of the conversation
+//	settings.go   what it is configured with, each setting with its check and cure
 //	exchange.go   the HTTP client of one call: bounded, and with errors that hold no address
 //	temporary.go  the kinds of errors: temporary, told to wait, and permanent
 //	retry.go      the retry policy with its backoff: Call while somebody waits, Insist until there is an answer or a refusal

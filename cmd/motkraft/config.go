@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -83,13 +82,4 @@ func (w *world) content(dir string) (content, error) {
 		err = bot.Check(c.set, c.catalog, w.channels.words()).Err()
 	}
 	return c, err
-}
-
-// reason is what went wrong with a file, without its path.
-func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

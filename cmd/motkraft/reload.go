@@ -84,7 +84,7 @@ func (r *reloader) renew() {
 	for _, path := range []string{filepath.Dir(r.dir), r.dir, filepath.Join(r.dir, "flows"), filepath.Join(r.dir, "locales")} {
 		_ = r.files.Remove(path) // an error says that it was not watched
 		if err := r.files.Add(path); err != nil {
-			r.world.log.Warn("a folder of the content is not watched: send SIGHUP when it has changed", "folder", filepath.Base(path), "error", reason(err))
+			r.world.log.Warn("a folder of the content is not watched: send SIGHUP when it has changed", "folder", filepath.Base(path), "error", problem.Pathless(err))
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"motkraft/bot/channel"
+	"motkraft/bot/problem"
 )
 
 // prefix begins every variable's name.
@@ -173,7 +174,7 @@ func (s *settings) secret(name string) string {
 	}
 	data, err := os.ReadFile(path) // #nosec G304 -- the path is the operator's setting
 	if err != nil {
-		s.fault("%s%s_FILE cannot be read (%v): name a file that this user may read", prefix, name, reason(err))
+		s.fault("%s%s_FILE cannot be read (%v): name a file that this user may read", prefix, name, problem.Pathless(err))
 		return ""
 	}
 	return strings.TrimSpace(string(data))
