@@ -6,14 +6,10 @@ import (
 	"motkraft/bot"
 )
 
-// reacher is what an adapter may have whose platform must answer before people are served: false until the platform has answered once since
-// Run began, then true for good. It is safe for concurrent use. An adapter without it counts as reached as soon as it runs.
-type reacher interface{ Reached() bool }
-
 // isReached: Reached says so no sooner than the platform has answered, and from then on for good. Meanwhile Run goes on: a platform that is away
 // comes back, at the start and later, and people are answered then.
 func isReached(tb testing.TB, stage *Stage) {
-	r, tells := stage.Adapter.(reacher)
+	r, tells := stage.Adapter.(bot.Reacher)
 	if !tells && stage.Away == nil {
 		tb.Skip("nothing here can be away, and the adapter counts as reached as soon as it runs")
 	}

@@ -53,6 +53,9 @@ func New(secrets ...string) (*Webhook, error) {
 // Name is "webhook".
 func (w *Webhook) Name() string { return "webhook" }
 
+// Reached reports whether requests are taken.
+func (w *Webhook) Reached() bool { return w.handler.Load() != nil }
+
 // Run lets requests in, and when ctx is done waits for those in hand. What arrives after that is still answered: connections are the
 // server's to close, and somebody waits for the answer.
 func (w *Webhook) Run(ctx context.Context, h bot.Handler) error {

@@ -73,6 +73,10 @@ func startWith(t *testing.T, after func(time.Duration) <-chan time.Time, environ
 	case code := <-r.code:
 		t.Fatalf("ended with %d before it was ready:\n%s", code, log)
 	}
+	until(t, "the webhook to take requests", func() bool {
+		_, channels := readiness(t, r.admin)
+		return channels["webhook"] != stateStarting
+	})
 	return r
 }
 
