@@ -7,11 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"motkraft/bot/telegram"
 	"motkraft/bot/telegram/standin"
 )
-
-var newTelegram = telegram.New
 
 // once makes a plan that fails the first n calls of a method.
 func once(method string, n int32, fault standin.Fault) func(standin.Call) *standin.Fault {
