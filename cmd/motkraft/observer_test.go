@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,18 +17,18 @@ func TestTidiesAfterAnswers(t *testing.T) {
 		o := newObserver(w, nil, nil)
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
-		times := 0
-		go o.tidy(ctx, func() { times++ })
+		var times atomic.Int64
+		go o.tidy(ctx, func() { times.Add(1) })
 		time.Sleep(10 * time.Minute)
-		if times != 0 {
-			t.Errorf("given back %d times although nothing was answered", times)
+		if n := times.Load(); n != 0 {
+			t.Errorf("given back %d times although nothing was answered", n)
 		}
 		for range 100 {
 			o.observe("telegram", bot.Outcome{})
 		}
 		time.Sleep(tidyEvery + time.Second)
-		if times != 1 {
-			t.Errorf("given back %d times, expected once", times)
+		if n := times.Load(); n != 1 {
+			t.Errorf("given back %d times, expected once", n)
 		}
 	})
 }
