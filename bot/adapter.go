@@ -39,6 +39,10 @@ type Update struct {
 	Text  string // what was typed; it is matched, answered and forgotten
 	Lang  string // the platform's hint, such as "sv" or "en-GB"; may be empty
 	Start string // a deep link's payload: a door's code
+
+	// Again says that the adapter was asked the very same before, and asks again because its answer may have been lost: it is answered as
+	// before, and not counted a second time.
+	Again bool
 }
 
 // Message is one screen, shown in the place of the last one: plain text, buttons in order. It keeps to the bounds below.

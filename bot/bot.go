@@ -58,7 +58,7 @@ type Options struct {
 	Now    func() time.Time             // default time.Now
 	Failed func(context.Context, error) // told of failed deliveries; default: nobody
 
-	// Observe is told what became of each update that a Handler of For has answered. It must not block. Default: nobody.
+	// Observe is told what became of each update that a Handler of For has answered for the first time. It must not block. Default: nobody.
 	Observe func(channel string, o Outcome)
 }
 
@@ -231,6 +231,8 @@ type observed struct {
 
 func (o observed) Handle(_ context.Context, u Update) Message {
 	m, outcome := o.answer(u)
-	o.opts.Observe(o.channel, outcome)
+	if !u.Again {
+		o.opts.Observe(o.channel, outcome)
+	}
 	return m
 }

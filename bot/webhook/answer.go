@@ -3,18 +3,29 @@ package webhook
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"motkraft/bot"
 )
 
-// answer writes a screen: always one message, in a list, so that there could be more some day. Its error says that the caller is gone.
+// step is the length of an answer, in bytes, and that of which it is a multiple where a screen needs more: a screen in text of two bytes a
+// letter may.
+const step = 4 << 10
+
+// blanks are what an answer is filled up with.
+var blanks = strings.Repeat(" ", step)
+
+// answer writes a screen: always one message, in a list, so that there could be more some day. It is filled up to a step, since else its length
+// would tell through TLS which screen it is. Its error says that the caller is gone.
 func answer(rw http.ResponseWriter, by *signer, m bot.Message) error {
 	body := buffers.Get().(*[]byte)
 	defer buffers.Put(body)
 	*body = append((*body)[:0], `{"messages":[`...)
 	*body = appendMessage(*body, m)
-	*body = append(*body, "]}\n"...)
+	const end = "]}\n"
+	short := (step - (len(*body)+len(end))%step) % step
+	*body = append(append(*body, blanks[:short]...), end...)
 	return write(rw, by, http.StatusOK, kindJSON, *body)
 }
 
@@ -31,7 +42,7 @@ func refuse(rw http.ResponseWriter, by *signer, r *refusal) {
 var (
 	kindJSON    = []string{mediaType}
 	kindProblem = []string{"application/problem+json"}
-	noStore     = []string{"no-store"}
+	noStore     = []string{"no-store, no-transform"} // packed by a proxy, an answer's length would tell its screen after all
 	noSniff     = []string{"nosniff"}
 )
 

@@ -10,25 +10,11 @@ import (
 	"time"
 
 	"motkraft/bot"
-	"motkraft/flows"
-	"motkraft/locales"
 )
 
 // BenchmarkRequest is the adapter's own way of a press, with the real conversation and without a network.
 func BenchmarkRequest(b *testing.B) {
-	set, problems := flows.Load(flows.Embedded)
-	catalog, more := locales.Load(locales.Embedded, set.Campaign.Language)
-	if err := append(problems, more...).Err(); err != nil {
-		b.Fatal(err)
-	}
-	sealer, err := bot.NewSealer(bot.RandomKey())
-	if err != nil {
-		b.Fatal(err)
-	}
-	h, err := bot.New(set, catalog, bot.Options{Sealer: sealer})
-	if err != nil {
-		b.Fatal(err)
-	}
+	h := newBot(b, nil)
 	w := newWebhook(b, secret)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

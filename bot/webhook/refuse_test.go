@@ -122,8 +122,8 @@ func TestRefusals(t *testing.T) {
 	s := runSystem(t, h, secret)
 	body := []byte(`{"text":"canary text"}`)
 	now := time.Now()
-	replayed := s.newID()
-	s.send(t, s.request(replayed, now, body), body)
+	taken := s.newID()
+	s.send(t, s.request(taken, now, body), body)
 	seen := map[int]bool{200: true, 503: true, 429: true} // 503 is seen at every start; 429 is given and tested where the program is wired
 	for _, c := range []struct {
 		name   string
@@ -151,8 +151,8 @@ func TestRefusals(t *testing.T) {
 		{"long id", 401, "has 129 bytes", false, func(r *http.Request) {
 			*r = *s.request(strings.Repeat("x", 129), now, body)
 		}},
-		{"replayed", 409, "came before", true, func(r *http.Request) { *r = *s.request(replayed, now, body) }},
-		{"replayed under another time", 409, "came before", true, func(r *http.Request) { *r = *s.request(replayed, now.Add(time.Minute), body) }},
+		{"another body under a known id", 409, "another body came", true, func(r *http.Request) { *r = *s.request(taken, now, []byte("{}")) }},
+		{"and another time", 409, "another body came", true, func(r *http.Request) { *r = *s.request(taken, now.Add(time.Minute), []byte("{}")) }},
 		{"large", 413, "larger than 16384 bytes", false, func(r *http.Request) {
 			large := []byte(`{"text":"` + strings.Repeat("x", 16384) + `"}`)
 			*r = *s.request(s.newID(), now, large)

@@ -13,47 +13,54 @@ const maxReplays = 1 << 16
 const setBack = 5
 
 // replays remembers the ids of one secret's requests for as long as their time can still be believed, whether others come or not. An id is kept
-// as a hash under a seed that is made at random and never leaves the process.
+// as a hash under a seed that is made at random and never leaves the process, and beside it stands such a hash of the id with its body, which
+// tells a request that is tried again from another one. The screen is made anew from the body, so nothing of an answer is kept.
+//
+// A request that is tried again does not prolong the memory: tried more than five minutes after it was first sent, it counts as another one.
 //
 // At the bound the oldest second is forgotten, and from then on requests of that second and of all before it count as stale: the window gets
 // narrower, but nothing is taken twice. At 2,000 requests a second it is half a minute wide.
 //
 // The memory is this process's own. Where several stand behind one address, a request that was taken by one can be sent once to each of the
-// others. That changes nothing there: a request only asks for a screen. Nor where the clock is set back, with which the memory begins anew: what it
+// others, where it is counted again. Beyond that it changes nothing: a request only asks for a screen. Nor where the clock is set back, with which the memory begins anew: what it
 // held would else keep out what is sent now.
 type replays struct {
 	seed maphash.Seed
 	most int
 
 	mu      sync.Mutex
-	hashes  map[uint64]struct{}
-	seconds map[int64][]uint64 // the same, by the second at which each request says it was sent
+	hashes  map[uint64]uint64  // of the ids, and to each that of it with its body
+	seconds map[int64][]uint64 // those of the ids, by the second at which each request says it was sent
 	floor   int64              // what says an earlier second is stale
 	swept   int64              // the second at which what had run out was last forgotten
 	waking  bool               // forget will be called
 }
 
 func newReplays(most int) *replays {
-	return &replays{seed: maphash.MakeSeed(), most: most, hashes: map[uint64]struct{}{}, seconds: map[int64][]uint64{}}
+	return &replays{seed: maphash.MakeSeed(), most: most, hashes: map[uint64]uint64{}, seconds: map[int64][]uint64{}}
 }
 
-// verdict is what is known of an id.
+// verdict is what is known of a request.
 type verdict int
 
 const (
 	fresh verdict = iota
-	known
+	again         // the same came before
+	other         // another body came under its id
 	stale
 )
 
-// add takes the id of a request that says it was sent at a second.
-func (r *replays) add(id string, at, now int64) verdict {
-	hash := maphash.String(r.seed, id)
+// add takes the id and the body of a request that says it was sent at a second.
+func (r *replays) add(id string, body []byte, at, now int64) verdict {
+	hash, whole := r.hash(id, body)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sweep(now)
-	if _, ok := r.hashes[hash]; ok {
-		return known
+	if before, ok := r.hashes[hash]; ok {
+		if before == whole {
+			return again
+		}
+		return other
 	}
 	if at >= r.floor && len(r.hashes) >= r.most {
 		r.raise(r.oldest() + 1)
@@ -61,10 +68,20 @@ func (r *replays) add(id string, at, now int64) verdict {
 	if at < r.floor {
 		return stale
 	}
-	r.hashes[hash] = struct{}{}
+	r.hashes[hash] = whole
 	r.seconds[at] = append(r.seconds[at], hash)
 	r.wake(now)
 	return fresh
+}
+
+// hash gives the hash of an id, and that of the id with its body.
+func (r *replays) hash(id string, body []byte) (ofID, ofBoth uint64) {
+	var h maphash.Hash
+	h.SetSeed(r.seed)
+	_, _ = h.WriteString(id)
+	ofID = h.Sum64()
+	_, _ = h.Write(body)
+	return ofID, h.Sum64()
 }
 
 // sweep forgets what can no longer be believed.

@@ -8,9 +8,12 @@ import (
 	"time"
 )
 
+// body is what is sent under every id here.
+var body = []byte("{}")
+
 func (r *replays) expect(t *testing.T, id string, at, now int64, want verdict) {
 	t.Helper()
-	if got := r.add(id, at, now); got != want {
+	if got := r.add(id, body, at, now); got != want {
 		t.Errorf("%s of second %d at %d: verdict %d, expected %d", id, at, now, got, want)
 	}
 }
@@ -18,15 +21,18 @@ func (r *replays) expect(t *testing.T, id string, at, now int64, want verdict) {
 func TestReplays(t *testing.T) {
 	r := newReplays(1000)
 	r.expect(t, "a", 1000, 1000, fresh)
-	r.expect(t, "a", 1000, 1000, known)
-	r.expect(t, "a", 1200, 1000, known)
+	r.expect(t, "a", 1000, 1000, again)
+	r.expect(t, "a", 1200, 1000, again)
+	if got := r.add("a", []byte("{} "), 1000, 1000); got != other {
+		t.Errorf("another body: verdict %d, expected %d", got, other)
+	}
 	r.expect(t, "b", 1300, 1000, fresh) // a clock that is ahead
 	r.expect(t, "c", 700, 1000, fresh)
-	r.expect(t, "c", 700, 1000, known)
+	r.expect(t, "c", 700, 1000, again)
 	r.expect(t, "d", 699, 1000, stale)
-	r.expect(t, "a", 1000, 1300, known) // can still be believed
+	r.expect(t, "a", 1000, 1300, again) // can still be believed
 	r.expect(t, "a", 1000, 1301, stale)
-	r.expect(t, "b", 1300, 1600, known)
+	r.expect(t, "b", 1300, 1600, again)
 	r.expect(t, "a", 1600, 1601, fresh) // remembered for ten minutes at most
 	if len(r.hashes) != 1 || len(r.seconds) != 1 {
 		t.Errorf("%d ids in %d seconds are remembered, expected the last one", len(r.hashes), len(r.seconds))
@@ -38,10 +44,10 @@ func TestReplaysAfterTheClockWasSetBack(t *testing.T) {
 	for _, jump := range []int64{60, 299, 3600, 365 * 86400} {
 		r := newReplays(10)
 		for i := range int64(20) { // past the bound, which raises the floor
-			r.add(fmt.Sprint("ahead ", i), 1000+jump+i, 1000+jump+i)
+			r.add(fmt.Sprint("ahead ", i), body, 1000+jump+i, 1000+jump+i)
 		}
 		r.expect(t, "back", 1001, 1001, fresh)
-		r.expect(t, "back", 1001, 1001, known)
+		r.expect(t, "back", 1001, 1001, again)
 		if len(r.hashes) != 1 {
 			t.Errorf("after a jump of %d s %d ids are remembered, expected 1", jump, len(r.hashes))
 		}
@@ -82,7 +88,7 @@ func TestReplaysOfSecretsAreApart(t *testing.T) {
 	}
 	now := int64(1000)
 	for i := range maxReplays {
-		one.add(fmt.Sprint(i), now+200, now)
+		one.add(fmt.Sprint(i), body, now+200, now)
 	}
 	one.expect(t, "now", now, now, stale)
 	other.expect(t, "now", now, now, fresh)
@@ -107,7 +113,7 @@ func TestReplaysAtTheBound(t *testing.T) {
 			}
 		}
 		for _, old := range all {
-			if r.add(old.id, old.at, now) == fresh {
+			if r.add(old.id, body, old.at, now) == fresh {
 				t.Fatalf("%s of second %d is taken again at %d", old.id, old.at, now)
 			}
 		}
@@ -134,7 +140,7 @@ func TestReplaysMemory(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	r := newReplays(maxReplays)
 	for i := range int64(4 * maxReplays) {
-		r.add(fmt.Sprint("msg_", i), i/2000, i/2000)
+		r.add(fmt.Sprint("msg_", i), body, i/2000, i/2000)
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)

@@ -110,25 +110,30 @@ type signer struct {
 	id  string
 }
 
-// believe finds the secret that a request was signed with, and refuses what is unsigned, stale, or comes a second time. The refusal of what is
-// signed is to be signed too.
-func (w *Webhook) believe(body []byte, h http.Header) (*signer, *refusal) {
-	id, now := h.Get(headerID), time.Now()
+// believe finds the secret that a request was signed with, and refuses what is unsigned or stale. A refusal after that is to be signed too.
+func (w *Webhook) believe(body []byte, h http.Header, now time.Time) (by *signer, at int64, refused *refusal) {
+	id := h.Get(headerID)
 	if len(id) > maxID {
-		return nil, &refusal{http.StatusUnauthorized, fmt.Sprintf("webhook-id has %d bytes, expected at most %d", len(id), maxID)}
+		return nil, 0, &refusal{http.StatusUnauthorized, fmt.Sprintf("webhook-id has %d bytes, expected at most %d", len(id), maxID)}
 	}
-	by, at, err := w.verify(body, h, now)
+	k, at, err := w.verify(body, h, now)
 	if err != nil {
-		return nil, &refusal{http.StatusUnauthorized, err.Error()}
+		return nil, 0, &refusal{http.StatusUnauthorized, err.Error()}
 	}
-	s := &signer{by, id}
-	switch by.replays.add(id, at, now.Unix()) {
-	case known:
-		return s, &refusal{http.StatusConflict, "this webhook-id came before: give every request one of its own"}
+	return &signer{k, id}, at, nil
+}
+
+// once reports whether the same request came before, and refuses another body under an id that came before.
+func (s *signer) once(body []byte, at int64, now time.Time) (before bool, refused *refusal) {
+	switch s.key.replays.add(s.id, body, at, now.Unix()) {
+	case again:
+		return true, nil
+	case other:
+		return false, &refusal{http.StatusConflict, "another body came under this webhook-id: keep it only to send the same again"}
 	case stale:
-		return s, &refusal{http.StatusUnauthorized, errOld.Error()}
+		return false, &refusal{http.StatusUnauthorized, errOld.Error()}
 	}
-	return s, nil
+	return false, nil
 }
 
 // verify tries every secret, and gives the second at which the request says it was sent.

@@ -2,13 +2,18 @@
 // person did, and its answer is the screen.
 //
 // Start at Webhook, an Adapter whose ServeHTTP takes the requests. A request is heard in this order: its size (request.go), its signature
-// (sign.go), whether it came before (replay.go), its JSON (request.go); then the answer is written (answer.go). openapi.yaml says
+// (sign.go), its JSON (request.go), whether it came before (replay.go); then the answer is written (answer.go). openapi.yaml says
 // all of this to whoever calls; a test holds the two together.
 //
 // # Why
 //
 // Requests and answers are signed by Standard Webhooks, for which there are libraries in most languages. What a caller knows of a person stays
-// with the caller: there is no field for it, and of a webhook-id only a keyed hash is kept, for ten minutes at most.
+// with the caller: there is no field for it, and of a webhook-id and its body only keyed hashes are kept, for ten minutes at most.
+//
+// Who by Standard Webhooks tries again keeps the webhook-id, so the same body under the same id is answered again: a lost answer must not
+// leave somebody without one.
+//
+// Every answer is filled up with blanks to a multiple of 4 KiB, before it is signed: its length would else tell the screen through TLS.
 //
 // Signatures are made and compared here and not by the library of the specification, which makes an HMAC and two copies of the body anew for each: it
 // took a tenth of the adapter's time. Tests hold ours to it.
@@ -21,6 +26,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"motkraft/bot"
 )
@@ -84,12 +90,7 @@ func (w *Webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	w.inHand.RLock() // not before: whoever dawdles over a body must not hold the stop
 	defer w.inHand.RUnlock()
-	by, refused := w.believe(body, r.Header)
-	if refused != nil {
-		refuse(rw, by, refused)
-		return
-	}
-	update, refused := parse(body, r.Header)
+	by, update, refused := w.take(body, r.Header)
 	if refused != nil {
 		refuse(rw, by, refused)
 		return
@@ -99,6 +100,20 @@ func (w *Webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if ctx.Err() != nil || answer(rw, by, m) != nil {
 		(*h).Failed(context.WithoutCancel(ctx), errGone)
 	}
+}
+
+// take gives what a request that is believed asks, and the signer of its answer. An id is remembered only once its body is known to be good, so
+// that whoever was refused may mend the request and keep it.
+func (w *Webhook) take(body []byte, h http.Header) (by *signer, u bot.Update, refused *refusal) {
+	now := time.Now()
+	by, at, refused := w.believe(body, h, now)
+	if refused == nil {
+		u, refused = parse(body, h)
+	}
+	if refused == nil {
+		u.Again, refused = by.once(body, at, now)
+	}
+	return by, u, refused
 }
 
 // ServeOpenAPI answers with the description.
