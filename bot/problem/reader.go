@@ -24,7 +24,7 @@ const (
 )
 
 // Reader walks one YAML file. It keeps every position and reports every problem, and goes on after each. It reads strictly: no unknown
-// field, nothing twice, no alias.
+// field, nothing twice, nothing that is written at another place (see Document).
 type Reader struct {
 	File     string // as problems name it
 	Problems *List
@@ -33,7 +33,8 @@ type Reader struct {
 // yamlLine finds the line in the library's messages, which carry no position of their own.
 var yamlLine = regexp.MustCompile(`^yaml: (?:while [^:]*: )?line (\d+)(?:, column (\d+))?: `)
 
-// Document reads a file's one document; nil where there is none.
+// Document reads a file's one document; nil where there is none. What is in it is written where it stands: anchors, aliases, merge keys and tags
+// are problems, and are gone from the nodes.
 func (r *Reader) Document(fsys fs.FS, name string) *yaml.Node {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -63,6 +64,7 @@ func (r *Reader) Document(fsys fs.FS, name string) *yaml.Node {
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
 		r.Problems.Add(Pos{File: r.File, Line: max(more.Line, 1), Column: max(more.Column, 1)}, RuleYAML, "a second document, expected one in a file")
 	}
+	r.plain(doc.Content[0], nil)
 	return doc.Content[0]
 }
 
@@ -156,8 +158,6 @@ func Describe(n *yaml.Node) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
-	case yaml.AliasNode:
-		return "an alias"
 	}
 	if n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" {
 		return "nothing"
