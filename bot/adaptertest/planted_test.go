@@ -71,7 +71,7 @@ func TestFake(t *testing.T) {
 }
 
 // soon is how long a wait lasts where it is known to be in vain, and Grace where nobody listens.
-const soon = 2 * time.Second
+const soon = 8 * time.Second
 
 // planted are the faults, the cases that must find each, and what these say. hangs: the fault is found by waiting in vain.
 var planted = []struct {
