@@ -77,7 +77,7 @@ func New(set *flows.Set, catalog *locales.Catalog, opts Options) (*Bot, error) {
 	if opts.Observe == nil {
 		opts.Observe = func(string, Outcome) {}
 	}
-	engine := newEngine(set, catalog.Languages())
+	engine := newEngine(set, catalog)
 	return &Bot{
 		set:     set,
 		catalog: catalog,
@@ -200,15 +200,15 @@ func (b *Bot) hear(here spot, text string) (to spot, line string, understood boo
 	if heard.place != 0 {
 		here.Place = heard.place
 	}
-	say := func(key string) string { return b.catalog.Say(string(here.Lang[:]), key) }
+	lang := string(here.Lang[:])
+	if heard.place != 0 {
+		line = b.catalog.Phrase(lang, keyPlaceKept).Fill("Place", b.set.Places.Name(heard.place))
+	}
 	switch heard.what {
 	case aNode:
-		return b.engine.enter(here.State, heard.node), "", true
+		return b.engine.toward(here.State, heard), line, true
 	case aPlace:
-		if here.at.ask != nil {
-			return b.engine.step(here.State, here.at), "", true
-		}
-		return here, say(keyPlaceKept), true
+		return b.engine.toPlace(here), line, true
 	case aLanguage:
 		return here, "", true
 	case aRestart:
@@ -218,7 +218,7 @@ func (b *Bot) hear(here spot, text string) (to spot, line string, understood boo
 	case aClear:
 		return b.engine.clear(here.State), "", true
 	}
-	return b.engine.restart(here.State), say(keyStrayed), false
+	return b.engine.restart(here.State), b.catalog.Say(lang, keyStrayed), false
 }
 
 // For gives the handler of one channel: it answers as the Bot does, and tells Options.Observe.

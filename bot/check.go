@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -63,6 +64,9 @@ func needed(set *flows.Set, catalog *locales.Catalog, words []Word) []need {
 		out = append(out, need{key: string(n.ID), pos: n.Pos, limit: MaxQuestion, node: true, dated: !n.LawChecked().IsZero()})
 		for _, o := range n.Options {
 			out = append(out, need{key: o.Message, pos: o.Pos, limit: MaxLabel})
+		}
+		if none := noneKey(n.ID); n.Refer != nil && n.Refer.Near && catalog.Has(catalog.Default(), none) {
+			out = append(out, need{key: none, pos: n.Pos, limit: MaxQuestion})
 		}
 	}
 	audiences := map[string]bool{}
@@ -175,13 +179,13 @@ func checkedAt(zone *time.Location) []time.Time {
 
 // checkScreens draws.
 func checkScreens(set *flows.Set, catalog *locales.Catalog) problem.List {
-	engine := newEngine(set, catalog.Languages())
+	engine := newEngine(set, catalog)
 	render := newRenderer(engine, catalog)
-	places := set.Distinct()
+	places := append(set.Distinct(), flows.Elsewhere)
 	return inEach(catalog.Languages(), func(lang string, problems *problem.List) {
 		for _, n := range set.Nodes {
 			// The longest line that can stand before the screen.
-			line := catalog.Say(lang, keyPlaceKept)
+			line := catalog.Phrase(lang, keyPlaceKept).Fill("Place", longestName(set.Places))
 			if strayed := catalog.Say(lang, keyStrayed); n.ID == flows.Welcome && utf16Len(strayed) > utf16Len(line) {
 				line = strayed
 			}
@@ -212,7 +216,10 @@ func checkNode(engine *engine, render *renderer, st State, line string, places [
 func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) bool {
 	before := len(*problems)
 	where := ""
-	if at != 0 {
+	switch {
+	case at == flows.Elsewhere:
+		where = " elsewhere"
+	case at != 0:
 		where = " in " + set.Places.Name(at)
 	}
 	if found := utf16Len(m.Text); found > MaxText {
@@ -227,4 +234,9 @@ func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, cata
 		}
 	}
 	return len(*problems) > before
+}
+
+// longestName gives a place's name that no other one is longer than.
+func longestName(places *flows.Places) string {
+	return slices.MaxFunc(places.Names(), func(a, b string) int { return cmp.Compare(utf16Len(a), utf16Len(b)) })
 }

@@ -34,7 +34,7 @@ type Book struct {
 
 // bookShape goes up with every change of the JSON form. While two releases are served side by side, a page may get the script of one and the books
 // of the other; such a book is as good as none, and the page shows what it has for that.
-const bookShape = 2
+const bookShape = 3
 
 // Group is who helps an audience. The groups stand in the order in which the tree comes to them, acute help first.
 type Group struct {
@@ -45,10 +45,12 @@ type Group struct {
 // Leaf is a node in words.
 type Leaf struct {
 	Text     string     `json:"text"`
+	None     string     `json:"none,omitempty"` // said behind the text where nobody near is known; a referral without one says the word for all
 	Options  []Way      `json:"options,omitempty"`
 	Ask      *PlaceBook `json:"ask,omitempty"`
 	Refer    []int      `json:"refer,omitempty"`  // indices of Services, in order; each only where it covers the place
 	Change   flows.ID   `json:"change,omitempty"` // the place question
+	Near     flows.ID   `json:"near,omitempty"`   // where a typed place leads on to
 	Contacts flows.ID   `json:"contacts"`
 	Acute    flows.ID   `json:"acute"`
 }
@@ -78,6 +80,8 @@ type Card struct {
 	About    string        `json:"about"`
 	Area     []flows.Place `json:"area,omitempty"` // none: all of Sweden
 	Contacts []CardContact `json:"contacts"`
+
+	Emergency bool `json:"emergency,omitempty"` // it answers the emergency number
 }
 
 // CardContact is a way to reach a service.
@@ -206,7 +210,7 @@ func group(title, audience string, set *flows.Set, cards []Card) Group {
 }
 
 func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
-	leaf := Leaf{Text: w.say(string(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
+	leaf := Leaf{Text: w.say(string(n.ID)), None: w.say(noneKey(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
 	for _, o := range n.Options {
 		leaf.Options = append(leaf.Options, Way{Label: w.say(o.Message), To: o.To})
 	}
@@ -217,6 +221,9 @@ func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
 	}
 	if n.Change != nil {
 		leaf.Change = n.Change.ID
+	}
+	if n.Near != nil {
+		leaf.Near = n.Near.ID
 	}
 	if n.Ask == nil {
 		return leaf
@@ -238,7 +245,7 @@ func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
 
 func (w *words) drawCard(s *flows.Service, day time.Time, days int) Card {
 	words := w.cards[s.Index]
-	card := Card{Name: words.name, About: words.about, Area: s.Area}
+	card := Card{Name: words.name, About: words.about, Area: s.Area, Emergency: s.Emergency}
 	for i, r := range words.reaches {
 		c := CardContact{Line: r.line}
 		if r.hours {

@@ -13,7 +13,7 @@ type Typed struct {
 	Nodes    []TypedNode         `json:"nodes"`    // in order: the first that matches wins; the same nodes in every language
 	Commands map[string][]string `json:"commands"` // phrases that do what a standing button does, by its key
 	Leads    []string            `json:"leads"`    // words before a place's name
-	Names    []string            `json:"names"`    // of places, in lower case, in the order in which they take precedence
+	Names    []string            `json:"names"`    // of places, in the order in which they take precedence; the first of each is the official one
 	Places   []flows.Place       `json:"places"`   // whose names these are
 	After    []string            `json:"after"`    // words behind a place's name
 	Everyday []flows.Place       `json:"everyday"` // places whose name is an everyday word too

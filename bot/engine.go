@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"motkraft/flows"
+	"motkraft/locales"
 )
 
 // engine is the dialog engine: it walks the tree. It is pure: the same State at the same moment gives the same screen.
@@ -21,6 +23,7 @@ type engine struct {
 type route struct {
 	node            *flows.Node
 	text            label // what it says
+	none            label // what it says where nobody near is known
 	ways            []way
 	acute, contacts *route
 	ask             *route // where the place question leads
@@ -49,18 +52,24 @@ const (
 	labelElsewhereCounty
 	labelUnsaid
 	labelMunicipality
+	labelNone
+	labelEmergency
+	labelNear
+	labelUnsure
 	labelOpen
 	labelLater
+
+	ownLabels // how many they are
 )
 
-func newEngine(set *flows.Set, langs []string) *engine {
-	e := &engine{set: set, routes: map[flows.Ref]*route{}, labels: make([]string, labelLater+1)}
+func newEngine(set *flows.Set, catalog *locales.Catalog) *engine {
+	e := &engine{set: set, routes: map[flows.Ref]*route{}, labels: make([]string, ownLabels)}
 	for _, w := range ownWords {
 		if w.label != 0 {
 			e.labels[w.label] = w.Key
 		}
 	}
-	for _, lang := range langs {
+	for _, lang := range catalog.Languages() {
 		e.codes = append(e.codes, State{}.in(lang).Lang)
 	}
 	for _, n := range set.Nodes {
@@ -73,6 +82,9 @@ func newEngine(set *flows.Set, langs []string) *engine {
 	}
 	for _, r := range e.routes {
 		r.text = add(string(r.node.ID))
+		if r.none = labelNone; catalog.Has(catalog.Default(), noneKey(r.node.ID)) {
+			r.none = add(noneKey(r.node.ID))
+		}
 		r.acute, r.contacts = to(r.node.Acute), to(r.node.Contacts)
 		if r.node.Ask != nil {
 			r.ask = to(r.node.Ask.To)
@@ -96,6 +108,7 @@ type spot struct {
 type screen struct {
 	spot    spot
 	text    label
+	none    label // said behind the text; 0: nothing is
 	offers  []offer
 	choices []choice // the screen's own, then those that stand on every screen, always in the same order
 	clear   bool
@@ -110,12 +123,24 @@ type choice struct {
 	kind  Kind
 }
 
-// offer is a ranked search result: a service as it stands at the moment. Who can be reached now comes first.
+// offer is a ranked search result: a service as it stands at the moment.
 type offer struct {
 	service *flows.Service
-	open    bool
+	rank    rank
+	open    bool           // one of its contacts answers now
 	status  []flows.Status // of each contact, where the service has a schedule
 }
+
+// rank is the group in which an offer stands on the screen. The groups come in this order, each with its heading; in a group the
+// directory's order counts, which has specialists before lines for everybody.
+type rank uint8
+
+const (
+	emergency rank = iota // the emergency number, where others would come before it
+	near                  // made for this and for the person's place, whether they answer now or not
+	answering             // for all of the country, and they answer now
+	later
+)
 
 // first is where everybody begins.
 func (e *engine) first(lang string) spot { return e.restart(State{}.in(lang)) }
@@ -136,6 +161,9 @@ func (e *engine) show(here spot, now time.Time, room []choice) screen {
 		choices, s.text = e.ask(choices, here)
 	case n.Refer != nil:
 		s.offers = offers(n.Refer.At(here.Place), now)
+		if n.Refer.Near && knows(here) && !slices.ContainsFunc(s.offers, offer.near) {
+			s.none = r.none
+		}
 	}
 	for _, w := range r.ways {
 		choices = append(choices, newChoice(Option, w.label, here, e.step(here.State, w.to).State))
@@ -159,7 +187,7 @@ func (e *engine) resolve(st State) spot {
 	if !slices.Contains(e.codes, st.Lang) {
 		st.Lang = e.codes[0]
 	}
-	if st.Place != 0 && !e.set.Places.Has(st.Place) {
+	if st.Place != 0 && st.Place != flows.Elsewhere && !e.set.Places.Has(st.Place) {
 		st.Place = 0
 	}
 	for {
@@ -188,6 +216,29 @@ func (e *engine) step(st State, to *route) spot {
 // enter is step by a node's name, for what is typed and for doors.
 func (e *engine) enter(st State, id flows.ID) spot { return e.step(st, e.routes[id.Ref()]) }
 
+// toward is where a recognized intent leads. With a place, whoever names no more than a flow, which is its first screen, comes at once to what
+// is there.
+func (e *engine) toward(st State, heard heard) spot {
+	to := e.routes[heard.node.Ref()]
+	if near := to.node.Near; heard.place != 0 && near != nil && e.isFirst(to) {
+		to = e.routes[near.Ref]
+	}
+	return e.step(st, to)
+}
+
+// isFirst reports whether a node is one that the first screen leads to.
+func (e *engine) isFirst(r *route) bool {
+	return slices.ContainsFunc(e.welcome.ways, func(w way) bool { return w.to == r })
+}
+
+// toPlace is where a place leads by itself: on to what is there, wherever the screen offers that.
+func (e *engine) toPlace(here spot) spot {
+	if near := here.at.node.Near; near != nil {
+		return e.step(here.State, e.routes[near.Ref])
+	}
+	return here
+}
+
 // back is the node before. Whoever comes back to a place question wants to answer it anew; from a county's municipalities it is the
 // counties.
 func (e *engine) back(here spot) spot {
@@ -210,8 +261,11 @@ func (e *engine) ask(choices []choice, here spot) ([]choice, label) {
 	if len(places) == 0 { // the place is known already: asked for again
 		here.Place, places = 0, ask.Choices(0)
 	}
+	other := here.State
 	if here.Place != 0 {
 		text, elsewhere = labelMunicipality, labelElsewhereCounty
+	} else {
+		other.Place = flows.Elsewhere
 	}
 	for _, at := range places {
 		to := here.State
@@ -224,7 +278,7 @@ func (e *engine) ask(choices []choice, here spot) ([]choice, label) {
 	unsaid := here.State
 	unsaid.Place = 0
 	return append(choices,
-		newChoice(Option, elsewhere, here, e.step(here.State, r.ask).State),
+		newChoice(Option, elsewhere, here, e.step(other, r.ask).State),
 		newChoice(Option, labelUnsaid, here, e.step(unsaid, r.ask).State)), text
 }
 
@@ -257,12 +311,12 @@ func (e *engine) clear(st State) spot {
 	return spot{State{Lang: st.Lang, Node: e.cleared.node.Ref}, e.cleared}
 }
 
-// offers puts who answers now first, and keeps the order otherwise.
+// offers ranks the services of a referral.
 func offers(services []*flows.Service, now time.Time) []offer {
 	out := make([]offer, len(services))
-	first, last := 0, len(out) // the open ones from the front, the others from behind
-	for _, s := range services {
-		o := offer{service: s, open: s.AnswersAlways()}
+	hasNear := slices.ContainsFunc(services, (*flows.Service).Local)
+	for i, s := range services {
+		o := offer{service: s, rank: later, open: s.AnswersAlways()}
 		if s.Timed {
 			o.status = make([]flows.Status, len(s.Contacts))
 			for i := range s.Contacts {
@@ -270,14 +324,25 @@ func offers(services []*flows.Service, now time.Time) []offer {
 				o.open = o.open || o.status[i].Open
 			}
 		}
-		if o.open {
-			out[first] = o
-			first++
-		} else {
-			last--
-			out[last] = o
+		switch {
+		case s.Local():
+			o.rank = near
+		case s.Emergency && hasNear:
+			o.rank = emergency
+		case o.open:
+			o.rank = answering
 		}
+		out[i] = o
 	}
-	slices.Reverse(out[last:])
+	slices.SortStableFunc(out, func(a, b offer) int { return cmp.Compare(a.rank, b.rank) })
 	return out
+}
+
+// near reports whether the offer is one for the person's place.
+func (o offer) near() bool { return o.rank == near }
+
+// knows reports whether a spot's place says whether somebody is near: the answer to the referral's own question, or a municipality. A county
+// that was said for something else does not: one of its towns may have what the whole of it has not.
+func knows(here spot) bool {
+	return here.Place.IsMunicipality() || here.Place != 0 && here.at.node.Change != nil
 }

@@ -56,8 +56,12 @@ func (w *words) text(s screen, line string, now time.Time) string {
 	if line == "" && len(s.offers) == 0 {
 		return text
 	}
-	const heads = 64 // for the two heads and the blank lines
-	size := len(line) + len(text) + heads
+	none := ""
+	if s.none != 0 {
+		none = w.labels[s.none]
+	}
+	const heads = 128 // for the headings and the blank lines
+	size := len(line) + len(text) + len(none) + heads
 	for _, o := range s.offers {
 		size += w.cards[o.service.Index].size
 	}
@@ -68,6 +72,10 @@ func (w *words) text(s screen, line string, now time.Time) string {
 		b.WriteString("\n\n")
 	}
 	b.WriteString(text)
+	if none != "" {
+		b.WriteString("\n\n")
+		b.WriteString(none)
+	}
 	w.offers(&b, s.offers, now)
 	return b.String()
 }
@@ -82,15 +90,21 @@ func (r *renderer) label(w *words, c *choice) string {
 	return w.labels[c.label]
 }
 
-// offers lists the services under two heads: who answers now, and the others.
+// heads are the headings of the groups.
+var heads = [...]label{emergency: labelEmergency, near: labelNear, answering: labelOpen, later: labelLater}
+
+// offers lists the services, each group under its heading. Where nobody near is known to answer now, that is said before those who do.
 func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
+	sure := true
 	for i, o := range offers {
-		switch {
-		case o.open && i == 0:
-			w.head(text, labelOpen)
-		case !o.open && (i == 0 || offers[i-1].open):
-			w.head(text, labelLater)
+		if i == 0 || offers[i-1].rank != o.rank {
+			if !sure && offers[i-1].near() {
+				w.head(text, labelUnsure)
+			}
+			w.head(text, heads[o.rank])
+			sure = false
 		}
+		sure = sure || o.open
 		text.WriteString("\n\n")
 		if card := &w.cards[o.service.Index]; o.service.Timed {
 			w.offer(text, card, o.status, now)

@@ -1,6 +1,10 @@
 package bot
 
-import "regexp"
+import (
+	"regexp"
+
+	"motkraft/flows"
+)
 
 // Word is a message of the catalog that belongs to no node and no service: one of the bot's own, or what a channel says beside the
 // conversation. Check holds the catalog to it in every language.
@@ -54,8 +58,12 @@ const (
 	keyChat = "button.chat"
 	keyPage = "button.page"
 
-	keyOpen  = "referral.open"
-	keyLater = "referral.later"
+	keyNone      = "referral.none" // nobody near is known; a referral with more to say of it has a message of its own (noneKey)
+	keyEmergency = "referral.emergency"
+	keyNear      = "referral.near"
+	keyUnsure    = "referral.unsure" // nobody near is known to answer now
+	keyOpen      = "referral.open"
+	keyLater     = "referral.later"
 
 	keyContactPhone = "contact.phone"
 	keyContactChat  = "contact.chat"
@@ -115,6 +123,10 @@ var ownWords = []own{
 	{Word: Word{Key: keyChat, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
 	{Word: Word{Key: keyPage, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
 
+	{Word: Word{Key: keyNone, Limit: MaxQuestion}, label: labelNone},
+	{Word: Word{Key: keyEmergency, Limit: MaxQuestion}, label: labelEmergency},
+	{Word: Word{Key: keyNear, Limit: MaxQuestion}, label: labelNear},
+	{Word: Word{Key: keyUnsure, Limit: MaxQuestion}, label: labelUnsure},
 	{Word: Word{Key: keyOpen, Limit: MaxQuestion}, label: labelOpen},
 	{Word: Word{Key: keyLater, Limit: MaxQuestion}, label: labelLater},
 	{Word: Word{Key: keyContactPhone, Limit: MaxQuestion, Blanks: []string{"Number"}}, use: drawnHere},
@@ -140,7 +152,7 @@ var ownWords = []own{
 	{Word: Word{Key: keyMonths}, use: drawnHere, lines: 12},
 
 	{Word: Word{Key: keyStrayed, Limit: MaxQuestion}},
-	{Word: Word{Key: keyPlaceKept, Limit: MaxQuestion}},
+	{Word: Word{Key: keyPlaceKept, Limit: MaxQuestion, Blanks: []string{"Place"}}},
 
 	{Word: Word{Key: keyLeads}, use: typedText},
 	{Word: Word{Key: keyLanguage + typed}, use: typedText},
@@ -153,6 +165,9 @@ var ownWords = []own{
 	{Word: Word{Key: keyClaims}, use: checkList},
 	{Word: Word{Key: keySame}, use: checkList},
 }
+
+// noneKey is what a referral says beside its text where nobody near is known, and what to do instead. It may be left out.
+func noneKey(id flows.ID) string { return string(id) + "@none" }
 
 // keyAudience is the heading of an audience's services in the list of all contacts.
 func keyAudience(audience string) string { return "service.for-" + audience }

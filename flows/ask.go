@@ -8,6 +8,9 @@ import (
 
 // Ask is a generated question for the place. It lists only places that change what the referrals behind it show: first the counties,
 // then, in a county whose municipalities differ, those. A county of which only one municipality differs is left out for it.
+//
+// Where a county is listed for itself, its municipalities are asked for only if they change the next screen: what somebody may come to after
+// that is no reason for one more question.
 type Ask struct {
 	To  ID
 	Pos problem.Pos
@@ -26,39 +29,50 @@ func (a *Ask) Choices(at Place) []Place {
 
 // Decided reports whether a place needs no more asking.
 func (a *Ask) Decided(at Place) bool {
-	return at != 0 && !(at.IsCounty() && len(a.second[at]) > 0)
+	return at != 0 && at != Elsewhere && !(at.IsCounty() && len(a.second[at]) > 0)
 }
 
 // prepare finds the places that matter.
 func (a *Ask) prepare(s *Set) {
-	refers := s.behind(a.To)
-	shown := func(at Place) []*Service {
-		var out []*Service
-		for _, r := range refers {
-			out = append(out, r.At(at)...)
-			out = append(out, nil) // parts one referral from the next
-		}
-		return out
+	all := s.behind(a.To)
+	next := all
+	if to := s.byID[a.To].Refer; to != nil && to.Near {
+		next = []*Refer{to}
 	}
-	nowhere := shown(0)
 	a.first, a.second = nil, map[Place][]Place{}
 	for _, county := range s.Places.Counties {
-		whole := shown(county)
-		var differ []Place
-		for _, at := range s.Places.Municipalities(county) {
-			if !slices.Equal(shown(at), whole) {
-				differ = append(differ, at)
-			}
-		}
-		own := !slices.Equal(whole, nowhere)
+		differ := s.differ(all, county)
 		switch {
-		case !own && len(differ) == 1:
+		case !slices.Equal(shown(all, county), shown(all, 0)):
+			a.first = append(a.first, county)
+			a.second[county] = s.differ(next, county)
+		case len(differ) == 1:
 			a.first = append(a.first, differ[0])
-		case own || len(differ) > 0:
+		case len(differ) > 1:
 			a.first = append(a.first, county)
 			a.second[county] = differ
 		}
 	}
+}
+
+// differ gives the municipalities of a county that are shown something else than all of it.
+func (s *Set) differ(refers []*Refer, county Place) (out []Place) {
+	whole := shown(refers, county)
+	for _, at := range s.Places.Municipalities(county) {
+		if !slices.Equal(shown(refers, at), whole) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// shown gives what referrals show at a place.
+func shown(refers []*Refer, at Place) (out []*Service) {
+	for _, r := range refers {
+		out = append(out, r.At(at)...)
+		out = append(out, nil) // parts one referral from the next
+	}
+	return out
 }
 
 // behind gives the referrals near a place that can be reached from a node by its options without leaving its file: who goes on to another

@@ -91,6 +91,7 @@ type Node struct {
 	Acute    ID     // where "acute help" leads from here
 	Group    string // what a referral from here is counted under: the flow's group
 	Change   *Node  // the place question that this referral's place can be changed with; nil where there is none
+	Near     *Node  // what a typed place leads on to from here: itself, or the flow's; nil where there is none
 }
 
 // Option is one choice of a node.

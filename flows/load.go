@@ -88,6 +88,7 @@ type flowFile struct {
 	group           string
 	groupPos        problem.Pos
 	contacts, acute Link // acute has no Pos where the file does not name one
+	near            Link // what a typed place leads on to; empty: to nothing
 	nodes           []*Node
 }
 
@@ -104,6 +105,7 @@ func (l *loader) flow(name string) {
 	known := map[string]problem.Field{
 		"contacts": {Required: true, Read: func(n *yaml.Node) { f.contacts = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
 		"acute":    {Read: func(n *yaml.Node) { f.acute = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
+		"near":     {Read: func(n *yaml.Node) { f.near = Link{To: l.ref(r, f, n), Pos: r.Pos(n)} }},
 		"group": {Read: func(n *yaml.Node) {
 			r.name(n, "a group")
 			f.group, f.groupPos = n.Value, r.Pos(n)
@@ -214,7 +216,7 @@ func (l *loader) resolve() {
 	}
 	for _, link := range l.links {
 		if l.set.byID[link.To] == nil {
-			l.problems.Add(link.Pos, ruleDangling, "%q, expected the name of a node%s", link.To, l.near(link.To))
+			l.problems.Add(link.Pos, ruleDangling, "%q, expected the name of a node%s", link.To, l.elsewhere(link.To))
 		}
 	}
 	for _, id := range []ID{Welcome, Cleared, Acute} {
@@ -224,8 +226,8 @@ func (l *loader) resolve() {
 	}
 }
 
-// near says where a node of the same name stands in another flow, which is what a forgotten flow name looks like.
-func (l *loader) near(id ID) string {
+// elsewhere says where a node of the same name stands in another flow, which is what a forgotten flow name looks like.
+func (l *loader) elsewhere(id ID) string {
 	_, name, _ := strings.Cut(string(id), "/")
 	for _, n := range l.set.Nodes {
 		if _, other, _ := strings.Cut(string(n.ID), "/"); other == name {

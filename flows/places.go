@@ -19,6 +19,9 @@ type Place uint16
 // firstMunicipality parts the counties' codes from the municipalities'.
 const firstMunicipality Place = 100
 
+// Elsewhere is a place that a question does not list: none of the services asked about is there. It answers that one question only.
+const Elsewhere Place = 0xFFFF
+
 // County gives the county in which a place lies: a county is its own.
 func (p Place) County() Place {
 	if p >= firstMunicipality {
@@ -29,6 +32,9 @@ func (p Place) County() Place {
 
 // IsCounty reports whether the place is a whole county.
 func (p Place) IsCounty() bool { return p > 0 && p < firstMunicipality }
+
+// IsMunicipality reports whether the place is a municipality.
+func (p Place) IsMunicipality() bool { return p >= firstMunicipality && p != Elsewhere }
 
 // Places are the counties and municipalities of Sweden and the names by which people call them.
 type Places struct {
@@ -46,7 +52,7 @@ type Places struct {
 	longest        int // words in the longest name
 }
 
-// Called is a name of a place: words in lower case with one blank between.
+// Called is a name of a place, as it is written. The first one of each place is its official name.
 type Called struct {
 	Name string
 	At   Place
@@ -69,6 +75,9 @@ func (p *Places) Has(at Place) bool { return p.names[at] != "" }
 
 // All gives every county and municipality, by code.
 func (p *Places) All() []Place { return slices.Sorted(maps.Keys(p.names)) }
+
+// Names gives the official names, in no order.
+func (p *Places) Names() []string { return slices.Collect(maps.Values(p.names)) }
 
 // Named gives the place that a few words name, whole: "malmo", "GÖTEBORGS STAD", "Upplands-Bro kommun".
 func (p *Places) Named(words []Word) (Place, bool) {
@@ -239,7 +248,7 @@ func (p *Places) name() {
 func (p *Places) call(name string, at Place) {
 	words := Words(name)
 	p.longest = max(p.longest, len(words))
-	p.Called = append(p.Called, Called{joined(words, raw), at})
+	p.Called = append(p.Called, Called{name, at})
 	if _, ok := p.byRaw[joined(words, raw)]; !ok {
 		p.byRaw[joined(words, raw)] = at
 	}

@@ -29,6 +29,7 @@ func (l *loader) rules() {
 			l.ask(n)
 		}
 	}
+	l.near()
 	l.contactsRefer()
 	l.groups()
 	l.reachable()
@@ -61,6 +62,22 @@ func (l *loader) ask(n *Node) {
 	}
 	if to := l.set.byID[n.Ask.To]; to.Refer != nil && to.Refer.Near {
 		to.Change = n
+	}
+}
+
+// near checks that what a flow's typed places lead on to asks for one or refers near it, and ties the flow's nodes to it.
+func (l *loader) near() {
+	asks := func(n *Node) bool { return n.Ask != nil || n.Refer != nil && n.Refer.Near }
+	for _, f := range l.files {
+		to := l.set.byID[f.near.To]
+		if to != nil && !asks(to) {
+			l.problems.Add(f.near.Pos, ruleAsk, "%q neither asks for a place nor refers near one, expected a node that does; it stands at %s", to.ID, to.Pos)
+		}
+		for _, n := range f.nodes {
+			if n.Near = to; asks(n) {
+				n.Near = n
+			}
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ type Service struct {
 	Police    bool     // never a first step for those who are exposed
 	Contacts  []Contact
 	Timed     bool // one of its contacts has a schedule, so what is said of it changes with the hour
+	Emergency bool // it answers the emergency number
 
 	helpsPos map[[2]string]problem.Pos
 }
@@ -174,6 +175,7 @@ func (r *reader) service(key, n *yaml.Node, campaign *Campaign, places *Places) 
 			}
 		}},
 	})
+	s.Emergency = slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Kind == Phone && c.Dial == campaign.Emergency })
 	s.Timed = slices.ContainsFunc(s.Contacts, func(c Contact) bool { return len(c.Hours.entries) > 0 })
 	if s.Short == "" {
 		s.Short, shortPos = s.Name, namePos

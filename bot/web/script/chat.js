@@ -3,7 +3,7 @@
 // It fetches the screens once, a file a language, and then makes no request at all: what somebody chooses or types stays in this page's memory,
 // and goes with it. There are no cookies, no storage and no history entries of ours.
 
-const bookShape = 2; // of the screens' files, as the Go package bot has it
+const bookShape = 3; // of the screens' files, as the Go package bot has it
 const patience = 8000; // milliseconds without the screens before that is said
 const grace = 1000; // and for the other languages, once the own one is there
 
@@ -194,18 +194,22 @@ class MotkraftChat extends HTMLElement {
     if (top < this.#bar.getBoundingClientRect().bottom || top > innerHeight / 2) message.scrollIntoView();
   }
 
-  /** #offers lays out the services: who answers now, and the others. */
+  /** #offers lays out the services by groups. */
   #offers(offers, book) {
     if (!offers.length) return [];
     const calls = offers.some(({ cards }) => cards.some(({ buttons }) => buttons.some(({ phone }) => phone)));
     return [
       ...(calls ? [element('p', { class: 'note' }, book.words['web.calls'])] : []),
-      ...offers.flatMap(({ head, open, cards }) => [element('h2', {}, head), ...cards.map((card) => this.#card(card, open, book))]),
+      ...offers.flatMap(({ head, note, cards }) => [
+        element('h2', {}, head),
+        ...cards.map((card) => this.#card(card, book)),
+        ...(note ? [element('p', {}, note)] : []),
+      ]),
     ];
   }
 
   /** #card lays out a service: its name, what it does, how to reach it. */
-  #card({ name, about, lines, buttons }, open, book) {
+  #card({ name, about, open, lines, buttons }, book) {
     const card = element('div', { class: open ? 'card now' : 'card' });
     const [list] = this.#list('contact', buttons, book.words);
     if (onDesk()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
@@ -283,9 +287,9 @@ function traces(words) {
 
 /** changed says in a few words what a new screen holds. */
 function changed({ offers }, own, book) {
-  const count = (list) => list.reduce((n, { cards }) => n + cards.length, 0);
   if (!offers.length) return fill(book, 'web.choices', { Count: own.length });
-  return fill(book, 'web.offers', { All: count(offers), Open: count(offers.filter(({ open }) => open)) });
+  const cards = offers.flatMap((group) => group.cards);
+  return fill(book, 'web.offers', { All: cards.length, Open: cards.filter(({ open }) => open).length });
 }
 
 /** onDesk reports whether a number is better copied than rung here: with a mouse. */

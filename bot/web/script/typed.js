@@ -52,10 +52,11 @@ class Places {
     this.everyday = new Set(everyday);
     this.longest = 0;
     names.forEach((name, i) => {
-      const folded = fold(name);
-      if (!this.byRaw.has(name)) this.byRaw.set(name, places[i]);
+      const called = words(name);
+      const [raw, folded] = [joined(called, 'raw'), joined(called, 'fold')];
+      if (!this.byRaw.has(raw)) this.byRaw.set(raw, places[i]);
       if (!this.byFold.has(folded)) this.byFold.set(folded, places[i]);
-      this.longest = Math.max(this.longest, name.split(' ').length);
+      this.longest = Math.max(this.longest, called.length);
     });
     this.letters = [...this.byFold].map(([name, at]) => [[...name], at]);
   }

@@ -1,6 +1,7 @@
 // The conversation: engine.go and bot.go of the Go package bot over again. A test plays the same conversations through both.
 
 const trailLength = 4; // bot.State.Trail
+const elsewhere = 0xffff; // flows.Elsewhere
 
 /** Walker gives the screen for a state. A state is {lang, place, node, trail}; it is never changed, only followed by another. */
 export class Walker {
@@ -35,12 +36,12 @@ export class Walker {
     const add = (kind, label, to, lang = state.lang) => buttons.push({ kind, label, to, lang });
     const offers = leaf.refer ? this.offers(book, leaf, state.place, now) : [];
     for (const { cards } of offers) buttons.push(...cards.flatMap((card) => card.buttons));
-    const asked = leaf.ask ? this.ask(book, leaf, state, add) : leaf.text;
-    const say = line ? `${line}\n\n${asked}` : asked;
+    const none = leaf.refer && leaf.near === state.node && knows(leaf, state.place) && !offers.some(({ near }) => near);
+    const say = [line, leaf.ask ? this.ask(book, leaf, state, add) : leaf.text, none && (leaf.none ?? book.words['referral.none'])];
     for (const { label, to } of leaf.options ?? []) add('option', label, this.step(state, to));
     if (leaf.change) add('option', book.words['button.place'], { ...forward(state, leaf.change), place: 0 });
     this.standing(book, leaf, state, add);
-    return { lang: state.lang, clear: state.node === book.cleared, buttons, say, offers };
+    return { lang: state.lang, clear: state.node === book.cleared, buttons, say: say.filter(Boolean).join('\n\n'), offers };
   }
 
   /** step is where an option leads. A place question whose answer is known is passed over. */
@@ -70,7 +71,7 @@ export class Walker {
   hear(state, text) {
     const { node, place, lang, command } = this.hearing.hear(text, state.lang);
     state = { ...state, lang, place: place || state.place };
-    const { nodes, words } = this.books[lang];
+    const { nodes, words, typed, welcome } = this.books[lang];
     switch (command) {
       case 'button.language':
         return { state };
@@ -81,9 +82,14 @@ export class Walker {
       case 'button.clear':
         return { state: this.clear(state) };
     }
-    if (node) return { state: this.step(state, node) };
-    if (!place) return { state: this.first(lang), line: words['say.strayed'] };
-    return nodes[state.node].ask ? { state: this.step(state, state.node) } : { state, line: words['say.place'] };
+    if (!node && !place) return { state: this.first(lang), line: words['say.strayed'] };
+    const { near } = nodes[node || state.node];
+    const first = !node || nodes[welcome].options.some(({ to }) => to === node);
+    const to = (place && first && near) || node;
+    return {
+      state: to ? this.step(state, to) : state,
+      line: place && fill(this.books[lang], 'say.place', { Place: typed.names[typed.places.indexOf(place)] }),
+    };
   }
 
   /** ask adds the places to choose from, and gives the question. */
@@ -98,8 +104,8 @@ export class Walker {
       const to = { ...state, place };
       add('option', label, decided(ask, place) ? this.step(to, ask.to) : to);
     }
-    const elsewhere = state.place ? 'button.elsewhere-county' : 'button.elsewhere';
-    add('option', book.words[elsewhere], this.step(state, ask.to));
+    if (state.place) add('option', book.words['button.elsewhere-county'], this.step(state, ask.to));
+    else add('option', book.words['button.elsewhere'], this.step({ ...state, place: elsewhere }, ask.to));
     add('option', book.words['button.unsaid'], this.step({ ...state, place: 0 }, ask.to));
     return state.place ? book.words['place.municipality'] : leaf.text;
   }
@@ -118,22 +124,26 @@ export class Walker {
     add('standing', words['button.clear'], this.clear(state));
   }
 
-  /** offers gives the services under two heads, who answers now first: [{head, open, cards: [{name, about, lines, buttons}]}]. */
+  /** offers gives the services in groups: [{head, near, note, cards: [{name, about, open, lines, buttons}]}]. */
   offers(book, leaf, place, now) {
-    const open = [];
-    const later = [];
-    for (const i of leaf.refer) {
-      const { area, contacts, ...card } = book.services[i];
-      if (!covers(area, place)) continue;
+    const groups = { emergency: [], near: [], open: [], later: [] };
+    const there = leaf.refer.map((i) => book.services[i]).filter(({ area }) => covers(area, place));
+    const hasNear = there.some(({ area }) => area);
+    for (const { area, contacts, emergency, ...card } of there) {
       const times = contacts.map(({ hours }) => (hours ? answers(book, hours, now) : []));
       const lines = contacts.map(({ line }, j) => [line, ...times[j].slice(1)].join(', '));
       const buttons = contacts.flatMap(({ button }) => (button ? { kind: 'contact', lang: book.lang, ...button } : []));
-      (times.some(([open]) => open) ? open : later).push({ ...card, lines, buttons });
+      const open = times.some(([open]) => open);
+      const group = area ? 'near' : emergency && hasNear ? 'emergency' : open ? 'open' : 'later';
+      groups[group].push({ ...card, open, lines, buttons });
     }
-    return [
-      { head: book.words['referral.open'], open: true, cards: open },
-      { head: book.words['referral.later'], open: false, cards: later },
-    ].filter(({ cards }) => cards.length);
+    const unsure = groups.open.length + groups.later.length && !groups.near.some(({ open }) => open);
+    return Object.entries(groups).map(([name, cards]) => ({
+      head: book.words[`referral.${name}`],
+      near: name === 'near',
+      note: name === 'near' && unsure && book.words['referral.unsure'],
+      cards,
+    })).filter(({ cards }) => cards.length);
   }
 }
 
@@ -146,4 +156,7 @@ const county = (place) => (place >= 100 ? Math.floor(place / 100) : place);
 
 const covers = (area, place) => !area || area.includes(place) || area.includes(county(place));
 
-const decided = (ask, place) => place !== 0 && !ask.second?.[place];
+const decided = (ask, place) => place !== 0 && place !== elsewhere && !ask.second?.[place];
+
+/** knows reports whether a place says whether somebody is near: the answer to the screen's own question, or a municipality. */
+const knows = (leaf, place) => Boolean(place && (leaf.change || (place > 99 && place !== elsewhere)));
