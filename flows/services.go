@@ -99,6 +99,16 @@ func (s *Service) AnswersAlways() bool {
 	return slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Hours.Always() })
 }
 
+// Ways gives how the service can be reached, each kind once, in the order of its contacts. A page is none: nobody answers there.
+func (s *Service) Ways() (out []Kind) {
+	for _, c := range s.Contacts {
+		if (c.Kind == Phone || c.Kind == Chat || c.Kind == Email) && !slices.Contains(out, c.Kind) {
+			out = append(out, c.Kind)
+		}
+	}
+	return out
+}
+
 // OpenAt reports whether one of its contacts answers at a moment.
 func (s *Service) OpenAt(t time.Time) bool {
 	return slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Hours.At(t).Open })

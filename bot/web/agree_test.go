@@ -88,7 +88,7 @@ const walkerShow = `(async () => {
 		screen = walker.show(heard.state, NOW, heard.line);
 		const said = ({ name, about, lines }) => [name, about, ...lines].join('\n');
 		return {
-			text: [screen.say, ...screen.offers.flatMap(({ head, cards }) => [head, ...cards.map(said)])].join('\n\n'), lang: screen.lang, clear: screen.clear,
+			text: [screen.say, ...screen.offers.flatMap(({ head, note, cards }) => [head, ...cards.map(said), ...(note ? [note] : [])])].join('\n\n'), lang: screen.lang, clear: screen.clear,
 			buttons: screen.buttons.map(({ kind, label, url, phone }) => ({ kind, label, url: url ?? '', phone: phone ?? '' })),
 		};
 	});

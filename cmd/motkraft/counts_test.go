@@ -17,7 +17,7 @@ import (
 	"motkraft/flows"
 )
 
-var update = flag.Bool("update", false, "write what is held into the README")
+var update = flag.Bool("update", false, "write what is held into the README and into testdata")
 
 // keptIn gives what a file of counts holds, by key, without what was never counted, and the whole of it.
 func keptIn(t *testing.T, path string) (counts map[string]int64, whole string) {

@@ -30,6 +30,7 @@ type cli struct {
 	Serve         serveCmd         `cmd:"" help:"Serve the web chat and the other channels that are configured."`
 	Chat          chatCmd          `cmd:"" help:"Walk the conversation in this terminal."`
 	Check         checkCmd         `cmd:"" help:"Read all content and print every problem."`
+	Coverage      coverageCmd      `cmd:"" help:"Say whom every referral shows first, municipality by municipality."`
 	Graph         graphCmd         `cmd:"" help:"Draw the tree, or one flow of it."`
 	QR            qrCmd            `cmd:"" name:"qr" help:"Draw the code of a door, for a poster or a screen."`
 	Export        exportCmd        `cmd:"" help:"Write the web chat as files for another server."`
@@ -43,12 +44,13 @@ type cli struct {
 func newCLI(channels channelList) cli {
 	content := []channel.Setting{contentSetting}
 	return cli{
-		Serve:  serveCmd{flags: newFlags(channels.every())},
-		Chat:   chatCmd{flags: newFlags(content)},
-		Check:  checkCmd{flags: newFlags(content)},
-		Graph:  graphCmd{flags: newFlags(content)},
-		QR:     qrCmd{flags: newFlags(content)},
-		Export: exportCmd{flags: newFlags(append(content, web.Channel().Settings...))},
+		Serve:    serveCmd{flags: newFlags(channels.every())},
+		Chat:     chatCmd{flags: newFlags(content)},
+		Check:    checkCmd{flags: newFlags(content)},
+		Coverage: coverageCmd{flags: newFlags(content)},
+		Graph:    graphCmd{flags: newFlags(content)},
+		QR:       qrCmd{flags: newFlags(content)},
+		Export:   exportCmd{flags: newFlags(append(content, web.Channel().Settings...))},
 	}
 }
 
