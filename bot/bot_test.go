@@ -177,7 +177,7 @@ func TestConversation(t *testing.T) {
 	if _, id := where(t, b, m); id != flows.Welcome || m.Lang != "sv" {
 		t.Fatalf("began at %s in %s", id, m.Lang)
 	}
-	m = press(t, b, m, "Jag köper eller har köpt sex")
+	m = press(t, b, m, "Jag köper sex, eller tänker på det")
 	m = press(t, b, m, "Hitta samtal nära mig")
 	m = press(t, b, m, "Skåne län")
 	if !strings.Contains(m.Text, "020-35 40 40") {
@@ -223,7 +223,7 @@ func TestPlaceIsAskedOnce(t *testing.T) {
 	if strings.Contains(m.Text, "MALMOE") || strings.Contains(m.Text, "qwertz") {
 		t.Error("what was typed is said back")
 	}
-	m = press(t, b, m, "Jag köper eller har köpt sex")
+	m = press(t, b, m, "Jag köper sex, eller tänker på det")
 	m = press(t, b, m, "Hitta samtal nära mig")
 	if _, id := where(t, b, m); id != "buy/referral" {
 		t.Fatalf("asked again: %s", id)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,12 @@ var Rules = []problem.Rule{
 	ruleHard, ruleList, ruleAvoid, ruleDiscreet, ruleUnclaimed, ruleUndated, // how it is said
 	ruleUntranslated, ruleLength, ruleNumbers, // one language beside another
 }
+
+// What somebody meets on a phone and can still take in, services included. They are for people who are afraid, and not for a platform.
+const (
+	maxWords   = 150
+	maxOnPhone = 14 // buttons
+)
 
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
 // much. Words are what the channels say beside the conversation. The set and the catalog must be whole by themselves already.
@@ -79,8 +86,20 @@ func needed(set *flows.Set, catalog *locales.Catalog, words []Word) []need {
 	for _, t := range set.Typed {
 		out = append(out, need{key: string(t.To) + typed, pos: t.Pos, typed: true})
 	}
+	spoken := map[string]bool{}
 	for _, s := range set.Services {
-		out = append(out, need{key: "service/" + s.ID, pos: s.Pos, limit: MaxQuestion})
+		out = append(out, need{key: serviceKey(s, nobody), pos: s.Pos, limit: MaxQuestion})
+		for _, audience := range slices.Sorted(maps.Keys(s.Helps)) {
+			if catalog.Has(catalog.Default(), serviceKey(s, audience)) {
+				out = append(out, need{key: serviceKey(s, audience), pos: s.Pos, limit: MaxQuestion})
+			}
+		}
+		for _, code := range s.Languages {
+			if !spoken[code] {
+				spoken[code] = true
+				out = append(out, need{key: languageKey(code), pos: s.Pos, limit: MaxLabel})
+			}
+		}
 		for _, c := range s.Contacts {
 			if c.ID != "" {
 				out = append(out, need{key: "service/" + s.ID + "." + c.ID, pos: c.Pos, limit: MaxLabel})
@@ -135,7 +154,7 @@ func checkWords(lang string, needs []need, catalog *locales.Catalog, problems *p
 	}
 	for _, key := range catalog.Keys(lang) {
 		if !wanted[key] {
-			problems.Add(catalog.Pos(lang, key), ruleUnused, "nothing says %q, expected the name of a node, an option or a service", key)
+			problems.Add(catalog.Pos(lang, key), ruleUnused, "nothing says %q, expected the name of a node, an option or a service, or service/ID@AUDIENCE for one whom it helps", key)
 		}
 	}
 }
@@ -205,15 +224,15 @@ func checkNode(engine *engine, render *renderer, st State, line string, places [
 		st.Place = at
 		for _, now := range checkedAt(set.Campaign.Zone) {
 			m := render.message(engine.show(engine.resolve(st), now, nil), line, now)
-			if checkMessage(m, n, at, set, catalog, problems) {
+			if checkMessage(m, line, n, at, set, catalog, problems) {
 				return
 			}
 		}
 	}
 }
 
-// checkMessage reports whether a drawn message was out of bounds.
-func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) bool {
+// checkMessage reports whether a drawn message was out of bounds. The line before it does not count as words: whoever typed has just met the rest.
+func checkMessage(m Message, line string, n *flows.Node, at flows.Place, set *flows.Set, catalog *locales.Catalog, problems *problem.List) bool {
 	before := len(*problems)
 	where := ""
 	switch {
@@ -225,8 +244,15 @@ func checkMessage(m Message, n *flows.Node, at flows.Place, set *flows.Set, cata
 	if found := utf16Len(m.Text); found > MaxText {
 		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the whole screen of %q%s has %d characters, expected at most %d", n.ID, where, found, MaxText)
 	}
-	if found := len(m.Buttons); found > MaxButtons {
-		problems.Add(n.Pos, ruleButtons, "%q%s has %d buttons, expected at most %d", n.ID, where, found, MaxButtons)
+	if found := len(strings.Fields(strings.TrimPrefix(m.Text, line))); found > maxWords {
+		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the whole screen of %q%s has %d words, expected at most %d: a shorter text, or fewer services", n.ID, where, found, maxWords)
+	}
+	most := maxOnPhone
+	if n.Ask != nil { // a list of places is looked through, not read
+		most = MaxButtons
+	}
+	if found := len(m.Buttons); found > most {
+		problems.Add(n.Pos, ruleButtons, "%q%s has %d buttons, expected at most %d", n.ID, where, found, most)
 	}
 	for _, b := range m.Buttons {
 		if found := utf16Len(b.Label); found > MaxLabel {

@@ -78,7 +78,8 @@ type PlaceWay struct {
 type Card struct {
 	Name     string        `json:"name"`
 	About    string        `json:"about"`
-	Area     []flows.Place `json:"area,omitempty"` // none: all of Sweden
+	Area     []flows.Place `json:"area,omitempty"`   // none: all of Sweden
+	Except   []flows.Place `json:"except,omitempty"` // but for these
 	Contacts []CardContact `json:"contacts"`
 
 	Emergency bool `json:"emergency,omitempty"` // it answers the emergency number
@@ -89,6 +90,7 @@ type CardContact struct {
 	Line   string      `json:"line"`
 	Hours  *CardHours  `json:"hours,omitempty"`  // what stands behind the line; nil: nothing does
 	Button *CardButton `json:"button,omitempty"` // nil: it has none
+	Aside  bool        `json:"aside,omitempty"`  // the button is for a list of all contacts, and on no screen
 }
 
 // CardHours is when a contact answers.
@@ -162,16 +164,31 @@ func draw(set *flows.Set, w *words, from time.Time, days int) Book {
 	for _, door := range set.Doors {
 		b.Doors[door.Code] = door.To
 	}
-	for _, s := range set.Services {
-		b.Services = append(b.Services, w.drawCard(s, day, days))
-	}
+	index := b.drawServices(set, w, day, days)
 	for _, n := range set.Nodes {
-		b.Nodes[n.ID] = w.drawNode(set, n)
+		b.Nodes[n.ID] = w.drawNode(set, n, index)
 	}
 	for _, audience := range audiences(set) {
-		b.Groups = append(b.Groups, group(w.say(keyAudience(audience)), audience, set, b.Services))
+		cards := func(s *flows.Service) Card { return b.Services[index(s, audience)] }
+		b.Groups = append(b.Groups, group(w.say(keyAudience(audience)), audience, set, cards))
 	}
 	return b
+}
+
+// drawServices draws the cards: one for each service, and behind those one for each audience that it has a sentence for. It gives where a
+// service's card for an audience stands.
+func (b *Book) drawServices(set *flows.Set, w *words, day time.Time, days int) func(s *flows.Service, audience string) int {
+	index := map[*card]int{}
+	for _, audience := range append([]string{nobody}, set.Campaign.Audiences()...) {
+		for _, s := range set.Services {
+			card := w.cards[audience][s.Index]
+			if _, ok := index[card]; !ok {
+				index[card] = len(b.Services)
+				b.Services = append(b.Services, w.drawCard(s, card, day, days))
+			}
+		}
+	}
+	return func(s *flows.Service, audience string) int { return index[w.cards[audience][s.Index]] }
 }
 
 // audiences lists whom referrals are for: acute help, then the others as one comes to them from the first screen.
@@ -197,26 +214,26 @@ func audiences(set *flows.Set) []string {
 	return out
 }
 
-func group(title, audience string, set *flows.Set, cards []Card) Group {
+func group(title, audience string, set *flows.Set, card func(*flows.Service) Card) Group {
 	g := Group{Title: title}
 	for _, always := range []bool{true, false} {
 		for _, s := range set.Services {
 			if s.Helps[audience] != nil && s.AnswersAlways() == always {
-				g.Services = append(g.Services, cards[s.Index])
+				g.Services = append(g.Services, card(s))
 			}
 		}
 	}
 	return g
 }
 
-func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
+func (w *words) drawNode(set *flows.Set, n *flows.Node, index func(*flows.Service, string) int) Leaf {
 	leaf := Leaf{Text: w.say(string(n.ID)), None: w.say(noneKey(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
 	for _, o := range n.Options {
 		leaf.Options = append(leaf.Options, Way{Label: w.say(o.Message), To: o.To})
 	}
 	if n.Refer != nil {
 		for _, s := range n.Refer.Services() {
-			leaf.Refer = append(leaf.Refer, s.Index)
+			leaf.Refer = append(leaf.Refer, index(s, n.Refer.To))
 		}
 	}
 	if n.Change != nil {
@@ -243,11 +260,10 @@ func (w *words) drawNode(set *flows.Set, n *flows.Node) Leaf {
 	return leaf
 }
 
-func (w *words) drawCard(s *flows.Service, day time.Time, days int) Card {
-	words := w.cards[s.Index]
-	card := Card{Name: words.name, About: words.about, Area: s.Area, Emergency: s.Emergency}
+func (w *words) drawCard(s *flows.Service, words *card, day time.Time, days int) Card {
+	card := Card{Name: words.name, About: words.about, Area: s.Area, Except: s.Except, Emergency: s.Emergency}
 	for i, r := range words.reaches {
-		c := CardContact{Line: r.line}
+		c := CardContact{Line: r.line, Aside: r.aside}
 		if r.hours {
 			c.Hours = w.drawHours(s.Contacts[i].Hours, day, days)
 		}

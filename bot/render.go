@@ -34,20 +34,28 @@ func (r *renderer) message(s screen, line string, now time.Time) Message {
 		Lang:  w.lang,
 		Clear: s.clear,
 	}
-	contacts := 0
+	contacts, cards := 0, w.cardsOf(s)
 	for _, o := range s.offers {
-		contacts += len(w.cards[o.service.Index].buttons)
+		contacts += len(cards[o.service.Index].buttons)
 	}
 	m.Buttons = make([]Button, contacts+len(s.choices))
 	rest := m.Buttons
 	for _, o := range s.offers {
-		rest = rest[copy(rest, w.cards[o.service.Index].buttons):]
+		rest = rest[copy(rest, cards[o.service.Index].buttons):]
 	}
 	for i := range s.choices {
 		c, b := &s.choices[i], &rest[i]
 		b.Label, b.Kind = r.label(w, c), c.kind
 	}
 	return m
+}
+
+// cardsOf gives what is said of services to those whom a screen's referral is for.
+func (w *words) cardsOf(s screen) []*card {
+	if r := s.spot.at.node.Refer; r != nil {
+		return w.cards[r.To]
+	}
+	return nil
 }
 
 // text says a screen's text: what the node says, and the services that it names.
@@ -62,8 +70,9 @@ func (w *words) text(s screen, line string, now time.Time) string {
 	}
 	const heads = 128 // for the headings and the blank lines
 	size := len(line) + len(text) + len(none) + heads
+	cards := w.cardsOf(s)
 	for _, o := range s.offers {
-		size += w.cards[o.service.Index].size
+		size += cards[o.service.Index].size
 	}
 	var b strings.Builder
 	b.Grow(size)
@@ -76,7 +85,7 @@ func (w *words) text(s screen, line string, now time.Time) string {
 		b.WriteString("\n\n")
 		b.WriteString(none)
 	}
-	w.offers(&b, s.offers, now)
+	w.offers(&b, s.offers, cards, now)
 	return b.String()
 }
 
@@ -94,7 +103,7 @@ func (r *renderer) label(w *words, c *choice) string {
 var heads = [...]label{emergency: labelEmergency, near: labelNear, answering: labelOpen, later: labelLater}
 
 // offers lists the services, each group under its heading. Where nobody near is known to answer now, that is said before those who do.
-func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
+func (w *words) offers(text *strings.Builder, offers []offer, cards []*card, now time.Time) {
 	sure := true
 	for i, o := range offers {
 		if i == 0 || offers[i-1].rank != o.rank {
@@ -106,7 +115,7 @@ func (w *words) offers(text *strings.Builder, offers []offer, now time.Time) {
 		}
 		sure = sure || o.open
 		text.WriteString("\n\n")
-		if card := &w.cards[o.service.Index]; o.service.Timed {
+		if card := cards[o.service.Index]; o.service.Timed {
 			w.offer(text, card, o.status, now)
 		} else {
 			text.WriteString(card.whole)

@@ -15,7 +15,7 @@ var doors = map[string]flows.ID{
 	"dying": "acute/dying", "danger": "acute/help", "assault": "acute/assault", "afraid": "acute/afraid", "harm": "acute/harm",
 	"buy": "buy/start", "sell": "sell/start", "controlled": "controlled/start", "young": "young/start", "worried": "worried/start",
 	"counter": "counter/start", "work": "work/place", "advice": "work/advice", "caught": "buy/caught", "before": "buy/before", "basics": "sell/basics",
-	"near-buy": "buy/referral", "near-sell": "sell/near", "place-sell": "sell/place",
+	"near-buy": "buy/referral", "near-sell": "sell/near", "minor": "buy/minor", "blackmail": "acute/blackmail",
 	"about": "start/about", "clear": flows.Cleared,
 }
 

@@ -58,6 +58,8 @@ const (
 	keyChat = "button.chat"
 	keyPage = "button.page"
 
+	keyAbout = "button.about"
+
 	keyNone      = "referral.none" // nobody near is known; a referral with more to say of it has a message of its own (noneKey)
 	keyEmergency = "referral.emergency"
 	keyNear      = "referral.near"
@@ -69,12 +71,19 @@ const (
 	keyContactChat  = "contact.chat"
 	keyContactPage  = "contact.page"
 	keyContactEmail = "contact.email"
+	keyContactAbout = "contact.about"
+	keyThrough      = "contact.through"
+
+	keyThroughMunicipality = "contact.through-municipality"
 
 	keyAnonymous = "service.anonymous"
 	keyFree      = "service.free"
 	keyAgesFrom  = "service.ages-from"
 	keyAgesTo    = "service.ages-to"
 	keyAges      = "service.ages"
+
+	keySpoken      = "service.languages"
+	keyInterpreter = "service.interpreter"
 
 	keyHoursAlways   = "hours.always"
 	keyHoursUntil    = "hours.until"
@@ -122,6 +131,7 @@ var ownWords = []own{
 	{Word: Word{Key: keyCall, Limit: MaxLabel, Blanks: []string{"Number"}}, use: drawnHere},
 	{Word: Word{Key: keyChat, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
 	{Word: Word{Key: keyPage, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
+	{Word: Word{Key: keyAbout, Limit: MaxLabel, Blanks: []string{"Name"}}, use: drawnHere},
 
 	{Word: Word{Key: keyNone, Limit: MaxQuestion}, label: labelNone},
 	{Word: Word{Key: keyEmergency, Limit: MaxQuestion}, label: labelEmergency},
@@ -133,8 +143,13 @@ var ownWords = []own{
 	{Word: Word{Key: keyContactChat, Limit: MaxQuestion, Blanks: []string{"Address"}}, use: drawnHere},
 	{Word: Word{Key: keyContactPage, Limit: MaxQuestion, Blanks: []string{"Address"}}, use: drawnHere},
 	{Word: Word{Key: keyContactEmail, Limit: MaxQuestion, Blanks: []string{"Address"}}, use: drawnHere},
+	{Word: Word{Key: keyContactAbout, Limit: MaxQuestion, Blanks: []string{"Address"}}, use: drawnHere},
+	{Word: Word{Key: keyThrough, Limit: MaxQuestion, Blanks: []string{"Name", "Number"}}, use: drawnHere},
+	{Word: Word{Key: keyThroughMunicipality, Limit: MaxQuestion, Blanks: []string{"Name"}}, use: drawnHere},
 	{Word: Word{Key: keyAnonymous, Limit: MaxQuestion}, use: drawnHere},
 	{Word: Word{Key: keyFree, Limit: MaxQuestion}, use: drawnHere},
+	{Word: Word{Key: keySpoken, Limit: MaxQuestion, Blanks: []string{"Languages"}}, use: drawnHere},
+	{Word: Word{Key: keyInterpreter, Limit: MaxQuestion}, use: drawnHere},
 	{Word: Word{Key: keyAgesFrom, Limit: MaxQuestion, Blanks: []string{"Min"}}, use: drawnHere},
 	{Word: Word{Key: keyAgesTo, Limit: MaxQuestion, Blanks: []string{"Max"}}, use: drawnHere},
 	{Word: Word{Key: keyAges, Limit: MaxQuestion, Blanks: []string{"Max", "Min"}}, use: drawnHere},
@@ -168,6 +183,17 @@ var ownWords = []own{
 
 // noneKey is what a referral says beside its text where nobody near is known, and what to do instead. It may be left out.
 func noneKey(id flows.ID) string { return string(id) + "@none" }
+
+// serviceKey is what a service does for whoever it is. It may say it to an audience in a sentence of its own.
+func serviceKey(s *flows.Service, audience string) string {
+	if audience == nobody {
+		return "service/" + s.ID
+	}
+	return "service/" + s.ID + "@" + audience
+}
+
+// languageKey names a language within a sentence.
+func languageKey(code string) string { return "language/" + code }
 
 // keyAudience is the heading of an audience's services in the list of all contacts.
 func keyAudience(audience string) string { return "service.for-" + audience }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,10 +17,14 @@ type words struct {
 	texts    map[string]string // by key
 	labels   []string          // by label
 	phrases  map[string]locales.Phrase
-	weekdays []string // by time.Weekday
-	months   []string // by time.Month, less one
-	cards    []card   // by Service.Index
+	weekdays []string           // by time.Weekday
+	months   []string           // by time.Month, less one
+	numbers  map[string]string  // the first number of each service that has one, by its id
+	cards    map[string][]*card // by audience, then by Service.Index; nobody's is the one for whoever has no sentence of their own
 }
+
+// nobody is the audience of a card that is for everybody.
+const nobody = ""
 
 // card is what is said of a service at any hour.
 type card struct {
@@ -36,6 +41,7 @@ type reach struct {
 	line   string  // in the text, before the hours
 	hours  bool    // hours stand behind the line
 	button *Button // nil: it has none, or an earlier one does the same
+	aside  bool    // no screen shows the button, only the list of all contacts
 }
 
 func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
@@ -44,6 +50,7 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 		lang:     lang,
 		texts:    map[string]string{},
 		phrases:  map[string]locales.Phrase{},
+		numbers:  map[string]string{},
 		weekdays: catalog.Lines(lang, keyWeekdays),
 		months:   catalog.Lines(lang, keyMonths),
 	}
@@ -61,7 +68,22 @@ func newWords(set *flows.Set, catalog *locales.Catalog, lang string) *words {
 		}
 	}
 	for _, s := range set.Services {
-		w.cards = append(w.cards, w.card(s))
+		if i := slices.IndexFunc(s.Contacts, func(c flows.Contact) bool { return c.Kind == flows.Phone }); i >= 0 {
+			w.numbers[s.ID] = s.Contacts[i].Address
+		}
+	}
+	w.cards = map[string][]*card{nobody: nil}
+	for _, s := range set.Services {
+		w.cards[nobody] = append(w.cards[nobody], w.card(s, nobody))
+	}
+	for _, audience := range set.Campaign.Audiences() {
+		cards := slices.Clone(w.cards[nobody])
+		for _, s := range set.Services {
+			if w.say(serviceKey(s, audience)) != "" {
+				cards[s.Index] = w.card(s, audience)
+			}
+		}
+		w.cards[audience] = cards
 	}
 	return w
 }
@@ -76,9 +98,9 @@ func (w *words) fill(key string, pairs ...string) string {
 	return w.phrases[key].Fill(pairs...)
 }
 
-// card says a service: its name, what it does, and what is known of it from the directory.
-func (w *words) card(s *flows.Service) card {
-	about := []string{w.say("service/" + s.ID)}
+// card says a service to an audience: its name, what it does, and what is known of it from the directory.
+func (w *words) card(s *flows.Service, audience string) *card {
+	about := []string{w.say(serviceKey(s, audience))}
 	if s.Anonymous {
 		about = append(about, w.say(keyAnonymous))
 	}
@@ -88,35 +110,54 @@ func (w *words) card(s *flows.Service) card {
 	if ages := w.ages(s.Ages); ages != "" {
 		about = append(about, ages)
 	}
-	c := card{name: s.Name, about: strings.Join(about, " ")}
+	if len(s.Languages) > 0 {
+		about = append(about, w.fill(keySpoken, "Languages", w.languages(s.Languages)))
+	}
+	if s.Interpreter {
+		about = append(about, w.say(keyInterpreter))
+	}
+	out := &card{name: s.Name, about: strings.Join(about, " ")}
 	seen := map[string]bool{}
+	// A page has a button where there is nobody to ring or to write to: a screen with many buttons hides the first call.
+	answered := slices.ContainsFunc(s.Contacts, func(c flows.Contact) bool { return c.Kind == flows.Phone || c.Kind == flows.Chat })
 	for i := range s.Contacts {
-		r := w.reach(s, &s.Contacts[i])
+		c := &s.Contacts[i]
+		r := w.reach(s, c)
 		if r.button != nil {
 			target := r.button.URL + r.button.Phone
 			if seen[target] {
 				r.button = nil
 			}
 			seen[target] = true
+			r.aside = answered && (c.Kind == flows.Page || c.Kind == flows.About) && c.ID == ""
 		}
-		if r.button != nil {
-			c.buttons = append(c.buttons, *r.button)
+		if r.button != nil && !r.aside {
+			out.buttons = append(out.buttons, *r.button)
 		}
-		c.reaches = append(c.reaches, r)
+		out.reaches = append(out.reaches, r)
 		const hours = 32
-		c.size += len(r.line) + hours
+		out.size += len(r.line) + hours
 	}
-	c.size += len(c.name) + len("\n") + len(c.about)
+	out.size += len(out.name) + len("\n") + len(out.about)
 	if !s.Timed {
 		var whole strings.Builder
 		status := make([]flows.Status, len(s.Contacts))
 		for i := range s.Contacts {
 			status[i] = s.Contacts[i].Hours.At(time.Time{})
 		}
-		w.offer(&whole, &c, status, time.Time{})
-		c.whole = whole.String()
+		w.offer(&whole, out, status, time.Time{})
+		out.whole = whole.String()
 	}
-	return c
+	return out
+}
+
+// languages names languages, as a list within a sentence.
+func (w *words) languages(codes []string) string {
+	var names []string
+	for _, code := range codes {
+		names = append(names, w.say(languageKey(code)))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (w *words) ages(a flows.Ages) string {
@@ -145,6 +186,12 @@ func (w *words) reach(s *flows.Service, c *flows.Contact) reach {
 	case flows.Page:
 		r.line = w.fill(keyContactPage, "Address", bare(c.Address))
 		b.Label, b.URL = w.fill(keyPage, "Name", s.Short), c.Address
+	case flows.Through:
+		r.line = w.through(s, c)
+		return w.labelled(s, c, r)
+	case flows.About:
+		r.line = w.fill(keyContactAbout, "Address", bare(c.Address))
+		b.Label, b.URL = w.fill(keyAbout, "Name", s.Short), c.Address
 	case flows.Email:
 		r.line = w.fill(keyContactEmail, "Address", c.Address)
 		return w.labelled(s, c, r)
@@ -153,16 +200,25 @@ func (w *words) reach(s *flows.Service, c *flows.Contact) reach {
 	return w.labelled(s, c, r)
 }
 
+// through says whom to ask for a service whose own number is not known.
+func (w *words) through(s *flows.Service, c *flows.Contact) string {
+	if c.Address == flows.Municipality {
+		return w.fill(keyThroughMunicipality, "Name", s.Name)
+	}
+	return w.fill(keyThrough, "Number", w.numbers[c.Address], "Name", s.Name)
+}
+
 // labelled puts a contact's own label before its line, and on its link: of two links to one service each says where it leads.
 func (w *words) labelled(s *flows.Service, c *flows.Contact, r reach) reach {
 	if c.ID == "" {
 		return r
 	}
 	label := w.say("service/" + s.ID + "." + c.ID)
-	r.line = label + ": " + r.line
-	if r.button != nil && r.button.URL != "" {
-		r.button.Label = label
+	if r.button == nil || r.button.URL == "" {
+		r.line = label + ": " + r.line
+		return r
 	}
+	r.line, r.button.Label = label+": "+bare(c.Address), label
 	return r
 }
 

@@ -75,12 +75,18 @@ func shown(refers []*Refer, at Place) (out []*Service) {
 	return out
 }
 
-// behind gives the referrals near a place that can be reached from a node by its options without leaving its file: who goes on to another
-// matter is asked again there, if it changes anything.
+// behind gives the referrals near a place that can be reached from a node by its options without leaving its file, but for those that have a
+// question of their own: who goes on to another matter is asked again there, if it changes anything.
 func (s *Set) behind(id ID) []*Refer {
+	asked := map[ID]bool{}
+	for _, n := range s.Nodes {
+		if n.Ask != nil && n.Ask.To != id {
+			asked[n.Ask.To] = true
+		}
+	}
 	var out []*Refer
 	for _, n := range s.walk(id, func(n *Node) bool { return n.ID.Flow() == id.Flow() }) {
-		if n.Refer != nil && n.Refer.Near {
+		if n.Refer != nil && n.Refer.Near && !asked[n.ID] {
 			out = append(out, n.Refer)
 		}
 	}

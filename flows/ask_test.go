@@ -115,7 +115,7 @@ func TestEveryPlaceThatIsListedChangesSomething(t *testing.T) {
 			}
 			for _, in := range n.Ask.Choices(at) {
 				refers := next(set, n)
-				if slices.Equal(shown(behind(set, n), at), shown(behind(set, n), 0)) { // listed for what follows alone
+				if slices.Equal(shown(refers, at), shown(refers, 0)) { // listed for what follows alone
 					refers = behind(set, n)
 				}
 				if slices.Equal(shown(refers, in), shown(refers, at)) {

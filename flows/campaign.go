@@ -31,6 +31,9 @@ type Campaign struct {
 	audiences    map[string]problem.Pos // of Exposed and Others; nil where they were not read
 }
 
+// Audiences gives all audiences, the exposed ones first.
+func (c *Campaign) Audiences() []string { return slices.Concat(c.Exposed, c.Others) }
+
 const (
 	campaignFile               = "campaign.yaml"
 	ruleCampaign  problem.Rule = "campaign"

@@ -67,7 +67,7 @@ func (r *Refer) prepare(all []*Service) {
 		for _, s := range all {
 			if s.Local() == local && r.fits(s) {
 				r.services = append(r.services, s)
-				for _, at := range s.Area {
+				for _, at := range slices.Concat(s.Area, s.Except) {
 					r.local[at], r.local[at.County()] = nil, nil
 				}
 			}

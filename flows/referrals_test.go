@@ -116,7 +116,7 @@ func TestLocalServicesComeFirst(t *testing.T) {
 				fits := helps && (r.For == "" || slices.Contains(needs, r.For)) && !(r.Unlimited && s.Ages.Limited()) &&
 					slices.ContainsFunc(ages(r), func(age int) bool { return takes(s, age) })
 				switch {
-				case fits && s.Area == nil:
+				case fits && s.Area == nil && !slices.Contains(s.Except, at) && !slices.Contains(s.Except, at.County()):
 					national = append(national, s)
 				case fits && r.Near && (slices.Contains(s.Area, at) || slices.Contains(s.Area, at.County())):
 					local = append(local, s)

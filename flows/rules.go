@@ -11,7 +11,7 @@ import (
 // Rules lists every rule that Load keeps. Each has its bad file in testdata/bad.
 var Rules = []problem.Rule{
 	problem.RuleYAML, problem.RuleUnknown, problem.RuleDuplicate, problem.RuleMissing, problem.RuleKind, // the files
-	rulePlace, ruleArea, ruleAges, ruleHours, rulePhone, ruleLink, ruleCertainty, ruleDate, ruleName, ruleContact, // the directory
+	rulePlace, ruleArea, ruleAges, ruleHours, rulePhone, ruleLink, ruleCertainty, ruleDate, ruleName, ruleContact, ruleSite, // the directory
 	ruleDangling, ruleAsk, ruleRefer, ruleDeadEnd, ruleMany, ruleUnreachable, ruleCollision, ruleUnused, ruleEmpty, ruleFar, ruleClaim, // the tree
 	ruleAudience, ruleUnder18, rulePolice, ruleEmergency, ruleCampaign, // the safety of the person
 }
@@ -214,7 +214,7 @@ func (r *Refer) closedAt(at Place, zone *time.Location) time.Time {
 func (s *Set) Distinct() []Place {
 	named := map[Place]bool{}
 	for _, service := range s.Services {
-		for _, at := range service.Area {
+		for _, at := range slices.Concat(service.Area, service.Except) {
 			named[at], named[at.County()] = true, true
 		}
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -15,23 +16,26 @@ import (
 
 // Service is somebody to turn to. What it does for a person is said by message "service/ID"; its name is the same in every language.
 type Service struct {
-	ID        string
-	Index     int // its place in Set.Services
-	Pos       problem.Pos
-	Name      string
-	Short     string              // for button labels: at most maxShort characters
-	Helps     map[string][]string // audience → what for
-	Area      []Place             // nil: all of Sweden
-	Ages      Ages
-	Anonymous bool // the source says that one may be
-	Free      bool // the source says that it costs nothing
-	Languages []string
-	Only      string   // the one audience that may be shown it; empty: any
-	Never     []string // audiences that must not be shown it
-	Police    bool     // never a first step for those who are exposed
-	Contacts  []Contact
-	Timed     bool // one of its contacts has a schedule, so what is said of it changes with the hour
-	Emergency bool // it answers the emergency number
+	ID          string
+	Index       int // its place in Set.Services
+	Pos         problem.Pos
+	Name        string
+	Short       string              // for button labels: at most maxShort characters
+	Helps       map[string][]string // audience → what for
+	Site        []string            // its own hosts; their subdomains are its own too
+	Area        []Place             // nil: all of Sweden
+	Except      []Place             // of all of Sweden, places that have a service of their own for the same
+	Ages        Ages
+	Anonymous   bool     // the source says that one may be
+	Free        bool     // the source says that it costs nothing
+	Languages   []string // spoken there, where the source says which
+	Interpreter bool     // the source says that there are interpreters
+	Only        string   // the one audience that may be shown it; empty: any
+	Never       []string // audiences that must not be shown it
+	Police      bool     // never a first step for those who are exposed
+	Contacts    []Contact
+	Timed       bool // one of its contacts has a schedule, so what is said of it changes with the hour
+	Emergency   bool // it answers the emergency number
 
 	helpsPos map[[2]string]problem.Pos
 }
@@ -40,7 +44,7 @@ type Service struct {
 type Contact struct {
 	ID         string // empty, or message "service/SERVICE.ID" labels it
 	Kind       Kind
-	Address    string // phone: as shown; chat and page: an https address; email: an address
+	Address    string // phone: as shown; chat, page and about: an https address; email: an address; through: whom to ask
 	Dial       string // phone: what is dialled
 	Hours      Hours
 	Certainty  Certainty
@@ -59,7 +63,14 @@ const (
 	Chat  Kind = "chat"
 	Page  Kind = "page"
 	Email Kind = "email"
+	About Kind = "about" // a page that tells of the service and is none of its own: never a way to reach it
+
+	// Through is whom to ask for the service where nobody could read its number: another service of the directory, or Municipality.
+	Through Kind = "through"
 )
+
+// Municipality is whom to ask, in the place of a service's name, where every municipality has it.
+const Municipality = "municipality"
 
 // Certainty says how well a contact is known: High from the service's own or an authority's page, Medium from a secondary or an old
 // one. A contact of low certainty is not shipped.
@@ -84,11 +95,13 @@ const (
 	ruleDate      problem.Rule = "date"
 	ruleName      problem.Rule = "name"
 	ruleContact   problem.Rule = "contact"
+	ruleSite      problem.Rule = "site" // a page that is not whose it seems to be
 )
 
 // covers reports whether the service's area holds a place. A county is covered only as a whole.
 func (s *Service) covers(at Place) bool {
-	return s.Area == nil || slices.Contains(s.Area, at) || slices.Contains(s.Area, at.County())
+	in := func(area []Place) bool { return slices.Contains(area, at) || slices.Contains(area, at.County()) }
+	return in(s.Area) || s.Area == nil && !in(s.Except)
 }
 
 // Local reports whether the service is for a part of Sweden.
@@ -133,6 +146,7 @@ func loadServices(fsys fs.FS, campaign *Campaign, places *Places, problems *prob
 			})
 		}},
 	})
+	r.throughs(out)
 	return out
 }
 
@@ -148,8 +162,10 @@ func (r *reader) service(key, n *yaml.Node, campaign *Campaign, places *Places) 
 			shortPos = r.Pos(n)
 			r.Text(n, "a short name", &s.Short)
 		}},
-		"helps": {Required: true, Read: func(n *yaml.Node) { r.helps(n, s) }},
-		"area":  {Required: true, Read: func(n *yaml.Node) { s.Area = r.area(n, places) }},
+		"helps":  {Required: true, Read: func(n *yaml.Node) { r.helps(n, s) }},
+		"site":   {Read: func(n *yaml.Node) { r.site(n, s) }},
+		"area":   {Required: true, Read: func(n *yaml.Node) { s.Area = r.area(n, places) }},
+		"except": {Read: func(n *yaml.Node) { s.Except = r.area(n, places) }},
 		"ages": {Read: func(n *yaml.Node) {
 			var err error
 			if s.Ages, err = parseAges(n.Value); err != nil {
@@ -166,9 +182,10 @@ func (r *reader) service(key, n *yaml.Node, campaign *Campaign, places *Places) 
 				s.Never = append(s.Never, n.Value)
 			})
 		}},
-		"police":    {Read: func(n *yaml.Node) { r.Truth(n, "police", &s.Police) }},
-		"anonymous": {Read: func(n *yaml.Node) { r.Truth(n, "anonymous", &s.Anonymous) }},
-		"free":      {Read: func(n *yaml.Node) { r.Truth(n, "free", &s.Free) }},
+		"police":      {Read: func(n *yaml.Node) { r.Truth(n, "police", &s.Police) }},
+		"anonymous":   {Read: func(n *yaml.Node) { r.Truth(n, "anonymous", &s.Anonymous) }},
+		"free":        {Read: func(n *yaml.Node) { r.Truth(n, "free", &s.Free) }},
+		"interpreter": {Read: func(n *yaml.Node) { r.Truth(n, "interpreter", &s.Interpreter) }},
 		"languages": {Read: func(n *yaml.Node) {
 			r.Items(n, "the languages", func(n *yaml.Node) {
 				var language string
@@ -181,10 +198,12 @@ func (r *reader) service(key, n *yaml.Node, campaign *Campaign, places *Places) 
 			ids := map[string]problem.Pos{}
 			r.Items(n, "the contacts", func(n *yaml.Node) { s.Contacts = append(s.Contacts, r.contact(n, campaign, ids)) })
 			if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
-				r.Problems.Add(r.Pos(n), ruleContact, "no contact, expected at least one: phone, chat, page or email")
+				r.Problems.Add(r.Pos(n), ruleContact, "no contact, expected at least one: phone, chat, page, email, about or through")
 			}
 		}},
 	})
+	r.ownPages(s)
+	slices.SortStableFunc(s.Contacts, func(a, b Contact) int { return cmp.Compare(a.Kind.last(), b.Kind.last()) })
 	s.Emergency = slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.Kind == Phone && c.Dial == campaign.Emergency })
 	s.Timed = slices.ContainsFunc(s.Contacts, func(c Contact) bool { return len(c.Hours.entries) > 0 })
 	if s.Short == "" {
@@ -194,6 +213,29 @@ func (r *reader) service(key, n *yaml.Node, campaign *Campaign, places *Places) 
 		r.Problems.Add(shortPos, ruleName, "%q has %d characters, expected a short name of at most %d for buttons", s.Short, found, maxShort)
 	}
 	return s
+}
+
+// last puts what tells of a service behind the ways to reach it.
+func (k Kind) last() int {
+	if k == About {
+		return 1
+	}
+	return 0
+}
+
+// throughs checks that whoever is to be asked for a service is in the directory and can be rung.
+func (r *reader) throughs(services []*Service) {
+	for _, s := range services {
+		for _, c := range s.Contacts {
+			if c.Kind != Through || c.Address == Municipality {
+				continue
+			}
+			i := slices.IndexFunc(services, func(s *Service) bool { return s.ID == c.Address })
+			if i < 0 || !slices.Contains(services[i].Ways(), Phone) {
+				r.Problems.Add(c.Pos, ruleContact, "%q is asked for through %q, expected %s or a service with a number", s.ID, c.Address, Municipality)
+			}
+		}
+	}
 }
 
 // helps reads "audience: [need, need]".
@@ -240,7 +282,7 @@ func (r *reader) contact(n *yaml.Node, campaign *Campaign, ids map[string]proble
 	address := func(kind Kind, check func(*yaml.Node)) problem.Field {
 		return problem.Field{Read: func(n *yaml.Node) {
 			if c.Kind != "" {
-				r.Problems.Add(r.Pos(n), ruleContact, "%s beside %s, expected one of phone, chat, page, email", kind, c.Kind)
+				r.Problems.Add(r.Pos(n), ruleContact, "%s beside %s, expected one of phone, chat, page, email, about, through", kind, c.Kind)
 				return
 			}
 			c.Kind = kind
@@ -263,10 +305,12 @@ func (r *reader) contact(n *yaml.Node, campaign *Campaign, ids map[string]proble
 	}
 	var dialPos, hoursPos problem.Pos
 	r.Fields(n, "a contact", map[string]problem.Field{
-		"phone": address(Phone, nil), // checked below: it needs dial
-		"chat":  address(Chat, func(n *yaml.Node) { r.contactLink(n) }),
-		"page":  address(Page, func(n *yaml.Node) { r.contactLink(n) }),
-		"email": address(Email, r.email),
+		"phone":   address(Phone, nil), // checked below: it needs dial
+		"chat":    address(Chat, func(n *yaml.Node) { r.contactLink(n) }),
+		"page":    address(Page, func(n *yaml.Node) { r.contactLink(n) }),
+		"email":   address(Email, r.email),
+		"about":   address(About, func(n *yaml.Node) { r.contactLink(n) }),
+		"through": address(Through, func(n *yaml.Node) { r.name(n, "a service") }),
 		"id": {Read: func(n *yaml.Node) {
 			r.name(n, "a contact")
 			if before, ok := ids[n.Value]; ok {
@@ -301,7 +345,7 @@ func (r *reader) contact(n *yaml.Node, campaign *Campaign, ids map[string]proble
 	})
 	switch {
 	case c.Kind == "":
-		r.Problems.Add(c.Pos, ruleContact, "a contact without an address, expected phone, chat, page or email")
+		r.Problems.Add(c.Pos, ruleContact, "a contact without an address, expected phone, chat, page, email, about or through")
 	case c.Kind != Phone && dialPos.Line > 0:
 		r.Problems.Add(dialPos, ruleContact, "dial beside %s, expected it beside phone only", c.Kind)
 	case c.Kind == Phone && c.Address != "" && campaign.Region != "" && len(campaign.Short) > 0: // without them that is the problem
@@ -313,7 +357,7 @@ func (r *reader) contact(n *yaml.Node, campaign *Campaign, ids map[string]proble
 			r.Problems.Add(pos, rulePhone, "%s", err)
 		}
 	}
-	if (c.Kind == Page || c.Kind == Email) && hoursPos.Line > 0 {
+	if c.Kind != Phone && c.Kind != Chat && hoursPos.Line > 0 {
 		r.Problems.Add(hoursPos, ruleContact, "hours beside %s, expected them beside phone or chat only: nobody answers at once there", c.Kind)
 	}
 	return c

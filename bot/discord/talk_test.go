@@ -21,7 +21,7 @@ func TestConversation(t *testing.T) {
 			if noPreview := 1 << 2; first.Flags&noPreview == 0 || len(first.Mentions) > 0 {
 				t.Errorf("flags %d, mentions %v: addresses would be fetched, or people called", first.Flags, first.Mentions)
 			}
-			for _, step := range []string{"Jag köper eller har köpt sex", "Hitta samtal nära mig", "Skåne län"} {
+			for _, step := range []string{"Jag köper sex, eller tänker på det", "Hitta samtal nära mig", "Skåne län"} {
 				pressing(t, p, step)
 			}
 			now := shows(t, p, "020-35 40 40")

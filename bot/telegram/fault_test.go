@@ -66,7 +66,7 @@ func TestPace(t *testing.T) {
 	w.start(t)
 	before := w.Calls("editMessageText")
 	var presses []int64
-	for _, of := range []string{"Jag köper eller har köpt sex", "Jag är under 18", "Jag är orolig för någon", "Akut hjälp"} {
+	for _, of := range []string{"Jag köper sex, eller tänker på det", "Jag är under 18", "Jag är orolig för någon", "Akut hjälp"} {
 		presses = append(presses, p.Press(label(t, p, of).Data))
 	}
 	w.WaitConfirmed(presses[:3]...)

@@ -109,7 +109,7 @@ func (w *world) load(t *testing.T, people []*standin.Person) []time.Duration {
 func TestRestartInTheMiddle(t *testing.T) {
 	w := newWorld(t, standin.Options{})
 	const conversations = 1000
-	labels := []string{"Jag köper eller har köpt sex", "Jag är under 18", "Jag är orolig för någon", "Jag vill vara en motkraft"}
+	labels := []string{"Jag köper sex, eller tänker på det", "Jag är under 18", "Jag är orolig för någon", "Jag vill vara en motkraft"}
 	people := make([]*standin.Person, conversations)
 	want := make([]string, conversations)
 	for i := range people {

@@ -17,7 +17,7 @@ func TestConversation(t *testing.T) {
 	if !first.Protected || !first.NoPreview {
 		t.Errorf("protected %v, without preview %v", first.Protected, first.NoPreview)
 	}
-	for _, step := range []string{"Jag köper eller har köpt sex", "Hitta samtal nära mig", "Skåne län"} {
+	for _, step := range []string{"Jag köper sex, eller tänker på det", "Hitta samtal nära mig", "Skåne län"} {
 		act(t, p, func() int64 { return p.Press(label(t, p, step).Data) })
 	}
 	shows(t, p, "020-35 40 40")

@@ -88,7 +88,7 @@ type shownButton struct{ Label, Kind, Target string }
 // readScreen reads a screen out of the element: headings and paragraphs, then links and buttons by kind.
 const readScreen = `(() => {
 	const root = document.querySelector('motkraft-chat').shadowRoot;
-	const texts = [...root.querySelectorAll('.message p, h2, .card :is(h3, p)')].map((e) => e.textContent);
+	const texts = [...root.querySelectorAll('.message p, h2, .card :is(h3, p), .card + p')].map((e) => e.textContent);
 	const list = (kind, selector) => [...root.querySelectorAll(selector)].map((e) => ({ label: e.textContent, kind, target: e.getAttribute('href') ?? '' }));
 	return {
 		lang: root.querySelector('.talk').lang,

@@ -127,12 +127,12 @@ export class Walker {
   /** offers gives the services in groups: [{head, near, note, cards: [{name, about, open, lines, buttons}]}]. */
   offers(book, leaf, place, now) {
     const groups = { emergency: [], near: [], open: [], later: [] };
-    const there = leaf.refer.map((i) => book.services[i]).filter(({ area }) => covers(area, place));
+    const there = leaf.refer.map((i) => book.services[i]).filter(({ area, except }) => (area ? within(area, place) : !within(except, place)));
     const hasNear = there.some(({ area }) => area);
-    for (const { area, contacts, emergency, ...card } of there) {
+    for (const { area, except, contacts, emergency, ...card } of there) {
       const times = contacts.map(({ hours }) => (hours ? answers(book, hours, now) : []));
       const lines = contacts.map(({ line }, j) => [line, ...times[j].slice(1)].join(', '));
-      const buttons = contacts.flatMap(({ button }) => (button ? { kind: 'contact', lang: book.lang, ...button } : []));
+      const buttons = contacts.flatMap(({ button, aside }) => (button && !aside ? { kind: 'contact', lang: book.lang, ...button } : []));
       const open = times.some(([open]) => open);
       const group = area ? 'near' : emergency && hasNear ? 'emergency' : open ? 'open' : 'later';
       groups[group].push({ ...card, open, lines, buttons });
@@ -154,7 +154,7 @@ function forward(state, to) {
 
 const county = (place) => (place >= 100 ? Math.floor(place / 100) : place);
 
-const covers = (area, place) => !area || area.includes(place) || area.includes(county(place));
+const within = (area = [], place) => area.includes(place) || area.includes(county(place));
 
 const decided = (ask, place) => place !== 0 && place !== elsewhere && !ask.second?.[place];
 
