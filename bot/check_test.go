@@ -305,7 +305,9 @@ func TestTooManyWords(t *testing.T) {
 		words[lang]["help/near"] = strings.TrimSpace(strings.Repeat(short, 70))
 	}
 	problems := Check(set, catalogOf(t, words), smallChannel)
-	if !slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Rule == ruleLong && strings.Contains(p.Text, "words, expected at most 150") }) {
+	if !slices.ContainsFunc(problems, func(p problem.Problem) bool {
+		return p.Rule == ruleLong && strings.Contains(p.Text, "words, expected at most 150")
+	}) {
 		t.Errorf("found:\n%s", problems.Error())
 	}
 }

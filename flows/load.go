@@ -47,8 +47,8 @@ const (
 func Load(fsys fs.FS) (*Set, problem.List) {
 	var problems problem.List
 	l := &loader{fsys: fsys, problems: &problems, set: &Set{Campaign: newCampaign(), byRef: map[Ref]*Node{}, byID: map[ID]*Node{}}}
-	names, err := fs.Glob(fsys, "*.yaml")
-	if err != nil || len(names) == 0 {
+	names := problem.Files(fsys, folder, &problems)
+	if len(names) == 0 {
 		problems.Add(problem.Pos{File: strings.TrimSuffix(folder, "/"), Line: 1, Column: 1}, problem.RuleYAML, "no YAML files, expected the flows")
 		return l.set, problems
 	}

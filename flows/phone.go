@@ -26,6 +26,10 @@ func (c *Campaign) checkPhone(display, dial string) error {
 	}
 	national := digits(phonenumbers.Format(number, phonenumbers.NATIONAL))
 	international := phonenumbers.Format(number, phonenumbers.E164)
+	switch phonenumbers.GetNumberType(number) {
+	case phonenumbers.PREMIUM_RATE, phonenumbers.SHARED_COST:
+		return fmt.Errorf("%q costs whoever rings it more than a call, and stands on their bill, expected a number that does not", dial)
+	}
 	// Freephone numbers do not answer from abroad, so they are dialled in national form.
 	freephone := phonenumbers.GetNumberType(number) == phonenumbers.TOLL_FREE
 	if dial != international && !(freephone && dial == national) {

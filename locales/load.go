@@ -46,14 +46,14 @@ var blankName = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 // its file is named for, such as "sv". Where that is "", which is somebody else's problem to report, the first by letter stands in. The catalog
 // is whole only where the list of problems is empty.
 func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
-	names, _ := fs.Glob(fsys, "*.yaml")
+	var problems problem.List
+	names := problem.Files(fsys, folder, &problems)
 	files := make([]languageFile, len(names))
 	var reading sync.WaitGroup
 	for i, name := range names {
 		reading.Go(func() { files[i].read(fsys, name) })
 	}
 	reading.Wait()
-	var problems problem.List
 	c := &Catalog{words: map[string]map[string]message{}}
 	for _, f := range files {
 		problems = append(problems, f.problems...)
@@ -71,10 +71,7 @@ func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
 		problems.Add(problem.Pos{File: folder + defaultLanguage + ".yaml", Line: 1, Column: 1}, ruleLanguage, "no words in the default language, expected this file")
 		c.codes = append([]string{defaultLanguage}, c.codes...)
 	}
-	for _, code := range c.codes {
-		c.tags = append(c.tags, language.Make(code))
-	}
-	c.matcher = language.NewMatcher(c.tags)
+	c.match()
 	return c, problems.Sorted()
 }
 

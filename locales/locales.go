@@ -24,8 +24,8 @@ import (
 
 // Catalog is all words. It does not change after Load and is safe for concurrent use.
 type Catalog struct {
-	tags    []language.Tag // the order of codes
-	codes   []string       // two letters each; the default first, then by letter
+	meant   []string // the code of each of the matcher's tags
+	codes   []string // two letters each; the default first, then by letter
 	matcher language.Matcher
 	words   map[string]map[string]message // by code, by key
 }
@@ -52,6 +52,40 @@ func (c *Catalog) Languages() []string { return c.codes }
 // Speaks reports whether there is a language with this code.
 func (c *Catalog) Speaks(code string) bool { return c.words[code] != nil }
 
+// stands are languages that one file stands for beside its own: what CLDR has as one macrolanguage, or as understood by nearly all who ask for it.
+// The matcher alone takes "nb" for Danish where the file is called "no". A language with a file of its own keeps it.
+var stands = map[string][]string{
+	"no": {"nb", "nn"},
+	"nb": {"no", "nn"},
+	"nn": {"no", "nb"},
+	"fa": {"prs"},
+	"ku": {"ckb", "kmr"},
+	"sr": {"sr-Latn", "hr", "bs", "sh"},
+	"hr": {"sr", "sr-Latn", "bs", "sh"},
+	"bs": {"sr", "sr-Latn", "hr", "sh"},
+	"tl": {"fil"},
+	"zh": {"zh-Hant"},
+}
+
+// match makes the matcher: of each language, and of those that it stands for.
+func (c *Catalog) match() {
+	var tags []language.Tag
+	add := func(name, code string) {
+		tags, c.meant = append(tags, language.Make(name)), append(c.meant, code)
+	}
+	for _, code := range c.codes {
+		add(code, code)
+	}
+	for _, code := range c.codes {
+		for _, other := range stands[code] {
+			if !slices.Contains(c.codes, other) {
+				add(other, code)
+			}
+		}
+	}
+	c.matcher = language.NewMatcher(tags)
+}
+
 // Match gives the language for a hint such as "sv", "en-GB" or "ro, en;q=0.8", as platforms and browsers send it. No hint, or one
 // that cannot be read, gives the default; a language that is not spoken here gives English.
 func (c *Catalog) Match(hint string) string {
@@ -63,7 +97,7 @@ func (c *Catalog) Match(hint string) string {
 		return c.codes[0]
 	}
 	if _, i, sure := c.matcher.Match(tags...); sure > language.No {
-		return c.codes[i]
+		return c.meant[i]
 	}
 	if c.Speaks(Other) {
 		return Other

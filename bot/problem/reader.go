@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 )
 
 // The rules that every content file keeps.
@@ -36,12 +38,12 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:while [^:]*: )?line (\d+)(?:, colum
 // Document reads a file's one document; nil where there is none. What is in it is written where it stands: anchors, aliases, merge keys and tags
 // are problems, and are gone from the nodes.
 func (r *Reader) Document(fsys fs.FS, name string) *yaml.Node {
-	data, err := fs.ReadFile(fsys, name)
+	data, err := readFile(fsys, name)
 	if err != nil {
 		r.Problems.Add(Pos{File: r.File, Line: 1, Column: 1}, RuleYAML, "unreadable: %s, expected a YAML file", Pathless(err))
 		return nil
 	}
-	dec := yaml.NewDecoder(strings.NewReader(string(data)))
+	dec := yaml.NewDecoder(bytes.NewReader(norm.NFC.Bytes(data))) // some systems take an å apart: it is one letter wherever it is counted or compared
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
