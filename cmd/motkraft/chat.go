@@ -16,7 +16,7 @@ type chatCmd struct {
 // Run talks until the input ends.
 func (c *chatCmd) Run(w *world) error {
 	s := w.settings(c.flags)
-	content, err := w.content(s.value("CONTENT"))
+	content, err := w.content(w.ctx, s.value("CONTENT"))
 	if err != nil {
 		return err
 	}

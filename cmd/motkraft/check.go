@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"motkraft/bot"
 	"motkraft/bot/problem"
 )
 
@@ -19,10 +18,8 @@ type checkCmd struct {
 // Run prints one line where all is well.
 func (c *checkCmd) Run(w *world) error {
 	s := w.settings(c.flags)
-	content, err := loadContent(s.value("CONTENT"))
-	if err == nil {
-		err = bot.Check(content.set, content.catalog, w.channels.words()).Err()
-	}
+	dir := s.value("CONTENT")
+	content, err := fromFolder(w, w.ctx, func() (content, error) { return w.checked(dir) })
 	var problems problem.List
 	if errors.As(err, &problems) {
 		fmt.Fprintln(w.out, problems.Error())

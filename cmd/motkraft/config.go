@@ -75,11 +75,3 @@ func loadContent(dir string) (content, error) {
 	return content{set, catalog}, append(problems, more...).Err()
 }
 
-// content reads a folder and checks it, or gives what is built in, which was checked when it was built.
-func (w *world) content(dir string) (content, error) {
-	c, err := loadContent(dir)
-	if err == nil && dir != "" {
-		err = bot.Check(c.set, c.catalog, w.channels.words()).Err()
-	}
-	return c, err
-}

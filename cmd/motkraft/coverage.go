@@ -25,7 +25,7 @@ const atLayout = "2006-01-02T15:04"
 // Run writes a summary where no lines are asked for.
 func (c *coverageCmd) Run(w *world) error {
 	s := w.settings(c.flags)
-	content, err := w.content(s.value("CONTENT"))
+	content, err := w.content(w.ctx, s.value("CONTENT"))
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (c *exportCmd) Run(w *world) error {
 	if len(opts.Origins) > 1 {
 		s.fault("%sWEB_ORIGINS names %d sites, and files can name one only: name one, or serve the chat with motkraft serve", prefix, len(opts.Origins))
 	}
-	content, err := w.content(s.value("CONTENT"))
+	content, err := w.content(w.ctx, s.value("CONTENT"))
 	var missing usageError
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)

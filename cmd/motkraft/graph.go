@@ -19,7 +19,7 @@ type graphCmd struct {
 // Run writes the drawing to the output.
 func (c *graphCmd) Run(w *world) error {
 	s := w.settings(c.flags)
-	content, err := w.content(s.value("CONTENT"))
+	content, err := w.content(w.ctx, s.value("CONTENT"))
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ var telegramName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{3,31}$`)
 // Run writes the code to the output.
 func (c *qrCmd) Run(w *world) error {
 	s := w.settings(c.flags)
-	content, err := w.content(s.value("CONTENT"))
+	content, err := w.content(w.ctx, s.value("CONTENT"))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,9 @@ import (
 	"motkraft/bot/problem"
 )
 
+// linksEvery is how often the links that lead to the content are looked at: a system tells of no link above a folder that is watched.
+const linksEvery = 2 * time.Second
+
 // rest is how long a content folder must rest before it is read: an editor writes more than one file.
 const rest = 250 * time.Millisecond
 
@@ -41,6 +44,7 @@ type reloader struct {
 	seen  *metrics
 	dir   string // "" for the content that is built in, which does not change
 	files *fsnotify.Watcher
+	links string // where the folder's names led to when it was read
 }
 
 // follow starts to watch, and gives a function that waits for the end once ctx is done.
@@ -99,6 +103,12 @@ func (r *reloader) run(ctx context.Context, hup <-chan os.Signal, events <-chan 
 	if !resting.Stop() {
 		<-resting.C
 	}
+	links := time.NewTicker(linksEvery)
+	defer links.Stop()
+	if r.dir == "" {
+		links.Stop()
+	}
+	r.links, _ = r.target(ctx)
 	var since time.Time // of the first change that was not read; zero: there is none
 	wait := func() {
 		if since.IsZero() {
@@ -118,22 +128,42 @@ func (r *reloader) run(ctx context.Context, hup <-chan os.Signal, events <-chan 
 		case <-errs: // events were lost: look
 			wait()
 			continue
+		case <-links.C:
+			if to, err := r.target(ctx); err == nil && to != r.links {
+				r.links = to
+				wait()
+			}
+			continue
 		case <-hup:
 		case <-resting.C:
 		}
 		since = time.Time{}
-		r.renew()
-		r.reload()
+		r.reload(ctx)
+		if to, err := r.target(ctx); err == nil {
+			r.links = to
+			r.renew()
+		}
 	}
 }
 
+// target says where the folder's names lead to.
+func (r *reloader) target(ctx context.Context) (string, error) {
+	if r.dir == "" {
+		return "", nil
+	}
+	return fromFolder(r.world, ctx, func() (string, error) { return target(r.dir), nil })
+}
+
 // reload reads the folder and goes over to it.
-func (r *reloader) reload() {
+func (r *reloader) reload(ctx context.Context) {
 	if r.dir == "" {
 		r.world.log.Info("the content is the one that is built in, there is nothing to read again", "cure", "set "+prefix+"CONTENT to a folder")
 		return
 	}
-	err := r.read()
+	err := r.read(ctx)
+	if ctx.Err() != nil {
+		return
+	}
 	said := lines(err)
 	for _, line := range said[:min(len(said), maxProblems)] {
 		r.world.log.Error("the content has a problem, the old one stays", "problem", line)
@@ -149,14 +179,14 @@ func (r *reloader) reload() {
 	r.world.log.Info("the content was read again")
 }
 
-// read also survives a fault of the program in reading: the old content is still there.
-func (r *reloader) read() (err error) {
+// read also survives a fault of the program in going over to the content: the old one is still there.
+func (r *reloader) read(ctx context.Context) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = bot.Recovered(p)
 		}
 	}()
-	c, err := r.world.content(r.dir)
+	c, err := r.world.content(ctx, r.dir)
 	if err != nil {
 		return err
 	}

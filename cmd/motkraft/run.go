@@ -64,6 +64,7 @@ type world struct {
 	log     *slog.Logger
 	after   func(time.Duration) <-chan time.Time
 	pack    func(func()) // runs what is not waited for
+	folder  sync.Mutex   // held while the content folder is looked into
 
 	channels channelList                // all that there are
 	onReady  func(public, admin string) // told the addresses; for tests

@@ -54,7 +54,7 @@ func (c *serveCmd) Run(w *world) error {
 	t := times{drain: s.time("DRAIN", "longer than a balancer takes to send requests elsewhere"), giveUp: s.time("GIVE_UP", "or 0s for never")}
 	store, calendar := s.counts()
 	dir := s.value("CONTENT")
-	content, err := w.content(dir)
+	content, err := w.content(w.ctx, dir)
 	var missing usageError
 	if errors.As(err, &missing) {
 		s.faults = append(s.faults, missing...)
