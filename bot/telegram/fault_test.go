@@ -76,7 +76,7 @@ func TestPace(t *testing.T) {
 	}
 	slow.Store(false)
 	w.WaitConfirmed(presses...)
-	shows(t, p, "ring 112")
+	shows(t, p, "112 SOS Alarm")
 	if n := w.Calls("editMessageText") - before; n != 1 {
 		t.Errorf("%d answers, expected the last one", n)
 	}

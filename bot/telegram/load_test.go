@@ -158,7 +158,7 @@ func TestHungConnection(t *testing.T) {
 	if d := w.Update(press); !d.Confirmed.IsZero() {
 		t.Error("an update was confirmed before it was answered")
 	}
-	shows(t, p, "ring 112")
+	shows(t, p, "112 SOS Alarm")
 	w.WaitConfirmed(press)
 }
 

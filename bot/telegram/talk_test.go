@@ -28,9 +28,9 @@ func TestConversation(t *testing.T) {
 		t.Errorf("the number's button is %+v", b)
 	}
 	act(t, p, func() int64 { return p.Type("jag vill inte leva") })
-	shows(t, p, "ring 112")
+	shows(t, p, "112 SOS Alarm")
 	act(t, p, func() int64 { return p.Press(label(t, p, "In English").Data) })
-	shows(t, p, "call 112")
+	shows(t, p, "Ambulance, police")
 	act(t, p, func() int64 { return p.Press(label(t, p, "Clear").Data) })
 	shows(t, p, "delete the chat yourself")
 	w.WaitConfirmed()
@@ -53,7 +53,7 @@ func TestCommands(t *testing.T) {
 		{"/language", "Vad gäller det?"},
 		{"/clear", "delete the chat yourself"},
 		{"/unknown", "I did not quite get that"},
-		{"Malmö", "The place comes along"},
+		{"Malmö", "support for Malmö"},
 	} {
 		act(t, p, func() int64 { return p.Type(c.typed) })
 		if !p.Wait(c.typed+" shows "+c.shown, func(m []standin.Message) bool {

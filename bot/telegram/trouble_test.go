@@ -224,7 +224,7 @@ func TestFloodOfOneLeavesOthers(t *testing.T) {
 	last := flooding.Press(acute)
 	held.Store(false)
 	w.WaitConfirmed(last)
-	shows(t, flooding, "ring 112")
+	shows(t, flooding, "112 SOS Alarm")
 	if got := w.telegram.Oldest(); got > standin.Patience {
 		t.Errorf("the oldest update has been in hand for %v", got)
 	}

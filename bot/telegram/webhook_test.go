@@ -43,7 +43,7 @@ func TestWebhook(t *testing.T) {
 	act(t, p, func() int64 { return p.Start("k1") })
 	shows(t, p, "Vad stämmer bäst just nu?")
 	act(t, p, func() int64 { return p.Press(label(t, p, "Akut hjälp").Data) })
-	shows(t, p, "ring 112")
+	shows(t, p, "112 SOS Alarm")
 	w.WaitConfirmed()
 	if w.Calls("getUpdates") != 0 {
 		t.Error("it polls beside the webhook")
@@ -60,7 +60,7 @@ func TestModesChange(t *testing.T) {
 	w.opts.WebhookURL = ""
 	between := p.Press(label(t, p, "Akut hjälp").Data)
 	w.start(t)
-	shows(t, p, "ring 112")
+	shows(t, p, "112 SOS Alarm")
 	w.WaitConfirmed(between)
 }
 

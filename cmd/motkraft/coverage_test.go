@@ -9,7 +9,7 @@ import (
 	"motkraft/flows"
 )
 
-// TestCoverage holds what comes first in all municipalities against testdata/coverage.txt, which is there to be read: on a weekday's forenoon, on a
+// TestCoverage holds what comes first in all municipalities against testdata/golden/coverage.txt, which is there to be read: on a weekday's forenoon, on a
 // Saturday night and on Christmas Eve. -update writes it anew after a change of the directory.
 func TestCoverage(t *testing.T) {
 	set, problems := flows.Load(flows.Embedded)
@@ -28,7 +28,7 @@ func TestCoverage(t *testing.T) {
 	if err := writeCoverage(&found, set, moments); err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/coverage.txt"
+	const golden = "testdata/golden/coverage.txt"
 	if *update {
 		if err := os.WriteFile(golden, []byte(found.String()), 0o600); err != nil {
 			t.Fatal(err)
