@@ -86,7 +86,7 @@ const walkerShow = `(async () => {
 		const heard = text ? walker.hear(state ?? here, text) : { state: state ?? screen.buttons[button].to };
 		here = heard.state;
 		screen = walker.show(heard.state, NOW, heard.line);
-		const said = ({ name, about, lines }) => [name, about, ...lines].join('\n');
+		const said = ({ name, about, ways }) => [name, about, ...ways.map(({ line, hours }) => (hours ? line + ', ' + hours : line))].join('\n');
 		return {
 			text: [screen.say, ...screen.offers.flatMap(({ head, note, cards }) => [head, ...cards.map(said), ...(note ? [note] : [])])].join('\n\n'), lang: screen.lang, clear: screen.clear,
 			buttons: screen.buttons.map(({ kind, label, url, phone }) => ({ kind, label, url: url ?? '', phone: phone ?? '' })),

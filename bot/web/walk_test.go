@@ -80,6 +80,7 @@ func (p *person) types(text string, byButton bool) {
 type shown struct {
 	Lang    string
 	Text    string
+	Hours   []string // beside the numbers, in order
 	Buttons []shownButton
 }
 
@@ -93,6 +94,7 @@ const readScreen = `(() => {
 	return {
 		lang: root.querySelector('.talk').lang,
 		text: texts.join('\n'),
+		hours: [...root.querySelectorAll('.contact .hours')].map((e) => e.textContent),
 		buttons: [...list('contact', '.contact a'), ...list('option', '.option button'), ...list('standing', '.bar button, .standing button')],
 	};
 })()`
@@ -111,7 +113,19 @@ func (p *person) sees() {
 }
 
 func expected(m bot.Message) string {
-	s := shown{Lang: m.Lang, Text: strings.ReplaceAll(m.Text, "\n\n", "\n")}
+	s := shown{Lang: m.Lang, Hours: []string{}}
+	// A number that its button says whole does not stand in the text too: its hours are beside the button.
+	var lines []string
+	for line := range strings.Lines(strings.ReplaceAll(m.Text, "\n\n", "\n")) {
+		line = strings.TrimSuffix(line, "\n")
+		i := slices.IndexFunc(m.Buttons, func(b bot.Button) bool { return b.Phone != "" && strings.HasPrefix(line, b.Label+", ") })
+		if i < 0 {
+			lines = append(lines, line)
+			continue
+		}
+		s.Hours = append(s.Hours, strings.TrimPrefix(line, m.Buttons[i].Label+", "))
+	}
+	s.Text = strings.Join(lines, "\n")
 	for _, b := range m.Buttons {
 		target := b.URL
 		if b.Phone != "" {

@@ -74,4 +74,3 @@ func loadContent(dir string) (content, error) {
 	loading.Wait()
 	return content{set, catalog}, append(problems, more...).Err()
 }
-

@@ -96,4 +96,3 @@ func target(dir string) string {
 	}
 	return strings.Join(out, "\n")
 }
-

@@ -197,7 +197,7 @@ class MotkraftChat extends HTMLElement {
   /** #offers lays out the services by groups. */
   #offers(offers, book) {
     if (!offers.length) return [];
-    const calls = offers.some(({ cards }) => cards.some(({ buttons }) => buttons.some(({ phone }) => phone)));
+    const calls = offers.some(({ cards }) => cards.some(({ ways }) => ways.some(({ button }) => button?.phone)));
     return [
       ...(calls ? [element('p', { class: 'note' }, book.words['web.calls'])] : []),
       ...offers.flatMap(({ head, note, cards }) => [
@@ -208,12 +208,18 @@ class MotkraftChat extends HTMLElement {
     ];
   }
 
-  /** #card lays out a service: its name, what it does, how to reach it. */
-  #card({ name, about, open, lines, buttons }, book) {
+  /** #card lays out a service: its name, what it does, how to reach it. What its button says whole stands there alone, with the hours beside it. */
+  #card({ name, about, open, ways }, book) {
     const card = element('div', { class: open ? 'card now' : 'card' });
-    const [list] = this.#list('contact', buttons, book.words);
-    if (onDesk()) buttons.forEach(({ shown }, i) => shown && list.children[i].append(this.#copy(shown, book)));
-    card.append(element('h3', {}, name), element('p', {}, about), element('p', { class: 'lines' }, lines.join('\n')), ...(list ? [list] : []));
+    const once = ({ line, button }) => line === button?.label;
+    const buttons = ways.flatMap((way) => (way.button ? { ...way.button, hours: once(way) && way.hours } : []));
+    const lines = ways.filter((way) => !once(way)).map(({ line, hours }) => (hours ? `${line}, ${hours}` : line));
+    const list = this.#list('contact', buttons, book.words);
+    buttons.forEach(({ shown, hours }, i) => {
+      if (shown && onDesk()) list[0].children[i].append(this.#copy(shown, book));
+      if (hours) list[0].children[i].append(element('span', { class: 'hours' }, hours));
+    });
+    card.append(element('h3', {}, name), element('p', {}, about), ...(lines.length ? [element('p', { class: 'lines' }, lines.join('\n'))] : []), ...list);
     return card;
   }
 

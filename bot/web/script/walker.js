@@ -35,7 +35,7 @@ export class Walker {
     const buttons = [];
     const add = (kind, label, to, lang = state.lang) => buttons.push({ kind, label, to, lang });
     const offers = leaf.refer ? this.offers(book, leaf, state.place, now) : [];
-    for (const { cards } of offers) buttons.push(...cards.flatMap((card) => card.buttons));
+    for (const { cards } of offers) buttons.push(...cards.flatMap(({ ways }) => ways.flatMap(({ button }) => button || [])));
     const none = leaf.refer && leaf.near === state.node && knows(leaf, state.place) && !offers.some(({ near }) => near);
     const say = [line, leaf.ask ? this.ask(book, leaf, state, add) : leaf.text, none && (leaf.none ?? book.words['referral.none'])];
     for (const { label, to } of leaf.options ?? []) add('option', label, this.step(state, to));
@@ -124,18 +124,21 @@ export class Walker {
     add('standing', words['button.clear'], this.clear(state));
   }
 
-  /** offers gives the services in groups: [{head, near, note, cards: [{name, about, open, lines, buttons}]}]. */
+  /** offers gives the services in groups: [{head, near, note, cards: [{name, about, open, ways: [{line, hours, button}]}]}]. */
   offers(book, leaf, place, now) {
     const groups = { emergency: [], near: [], open: [], later: [] };
     const there = leaf.refer.map((i) => book.services[i]).filter(({ area, except }) => (area ? within(area, place) : !within(except, place)));
     const hasNear = there.some(({ area }) => area);
     for (const { area, except, contacts, emergency, ...card } of there) {
       const times = contacts.map(({ hours }) => (hours ? answers(book, hours, now) : []));
-      const lines = contacts.map(({ line }, j) => [line, ...times[j].slice(1)].join(', '));
-      const buttons = contacts.flatMap(({ button, aside }) => (button && !aside ? { kind: 'contact', lang: book.lang, ...button } : []));
+      const ways = contacts.map(({ line, button, aside }, j) => ({
+        line,
+        hours: times[j][1],
+        button: button && !aside && { kind: 'contact', lang: book.lang, ...button },
+      }));
       const open = times.some(([open]) => open);
       const group = area ? 'near' : emergency && hasNear ? 'emergency' : open ? 'open' : 'later';
-      groups[group].push({ ...card, open, lines, buttons });
+      groups[group].push({ ...card, open, ways });
     }
     const unsure = groups.open.length + groups.later.length && !groups.near.some(({ open }) => open);
     return Object.entries(groups).map(([name, cards]) => ({
