@@ -167,16 +167,16 @@ func TestBadWords(t *testing.T) {
 			`locales/sv.yaml:32:12: the whole screen of "help/near" has 1577 characters, expected at most 1500 [too-long]`,
 		}, ""},
 		{ruleBlanks, func(_, en map[string]string) { en[keyHoursOn] = "{{.Time}}" }, []string{
-			`locales/en.yaml:40:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
+			`locales/en.yaml:42:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
 		}, ""},
 		{ruleLines, func(_, en map[string]string) { en[keyWeekdays] = "Sunday\nMonday" }, []string{
-			`locales/en.yaml:45:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
+			`locales/en.yaml:47:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
 		}, ""},
 		{ruleForm, func(_, en map[string]string) { en["kiosk.name"] = "Help me" }, []string{
-			`locales/en.yaml:47:13: "kiosk.name" says "Help me", expected small letters [form]`,
+			`locales/en.yaml:49:13: "kiosk.name" says "Help me", expected small letters [form]`,
 		}, ""},
 		{ruleLong, func(_, en map[string]string) { en["kiosk.name"] = "elevenlongs" }, []string{
-			`locales/en.yaml:47:13: "kiosk.name" has 11 characters, expected at most 10 [too-long]`,
+			`locales/en.yaml:49:13: "kiosk.name" has 11 characters, expected at most 10 [too-long]`,
 		}, ""},
 		{rulePhrase, func(sv, _ map[string]string) { sv["acute/help.typed"] = "112\n-inte akut\nsos*\n!!!" }, []string{
 			`locales/sv.yaml:2:19: the exception "inte akut" of "acute/help.typed", expected none: what is acute is heard whatever stands around it [phrase]`,

@@ -86,7 +86,9 @@ const (
 	keyInterpreter = "service.interpreter"
 
 	keyHoursAlways   = "hours.always"
+	keyHoursOpen     = "hours.open" // and for weeks
 	keyHoursUntil    = "hours.until"
+	keyHoursUntilOn  = "hours.until-on" // where it is a day or more away
 	keyHoursToday    = "hours.today"
 	keyHoursTomorrow = "hours.tomorrow"
 	keyHoursOn       = "hours.on"
@@ -155,7 +157,9 @@ var ownWords = []own{
 	{Word: Word{Key: keyAges, Limit: MaxQuestion, Blanks: []string{"Max", "Min"}}, use: drawnHere},
 
 	{Word: Word{Key: keyHoursAlways, Limit: MaxQuestion}},
+	{Word: Word{Key: keyHoursOpen, Limit: MaxQuestion}},
 	{Word: Word{Key: keyHoursUntil, Limit: MaxQuestion, Blanks: []string{"Time"}}},
+	{Word: Word{Key: keyHoursUntilOn, Limit: MaxQuestion, Blanks: []string{"Day", "Time"}}},
 	{Word: Word{Key: keyHoursToday, Limit: MaxQuestion, Blanks: []string{"Time"}}},
 	{Word: Word{Key: keyHoursTomorrow, Limit: MaxQuestion, Blanks: []string{"Time"}}},
 	{Word: Word{Key: keyHoursOn, Limit: MaxQuestion, Blanks: []string{"Day", "Time"}}},

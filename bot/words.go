@@ -244,6 +244,9 @@ func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now
 	}
 }
 
+// aDay is for how long a bare time says which one is meant.
+const aDay = 24 * time.Hour
+
 // hours says a status in words; times are those of the campaign's zone.
 func (w *words) hours(s flows.Status, now time.Time) string {
 	switch {
@@ -251,22 +254,32 @@ func (w *words) hours(s flows.Status, now time.Time) string {
 		return w.say(keyHoursUnknown)
 	case s.Always:
 		return w.say(keyHoursAlways)
-	case s.Open:
+	case s.Open && s.Until.IsZero():
+		return w.say(keyHoursOpen)
+	case s.Open && s.Until.Sub(now) < aDay:
 		return w.fill(keyHoursUntil, "Time", w.clock(s.Until))
+	case s.Open:
+		return w.fill(keyHoursUntilOn, "Day", w.day(now, s.Until), "Time", w.clock(s.Until))
 	case s.Opens.IsZero():
 		return w.say(keyHoursClosed)
 	}
-	now, opens := now.In(w.zone), s.Opens.In(w.zone)
-	const aWeek = 7
-	switch days := daysBetween(now, opens); {
-	case days == 0:
-		return w.fill(keyHoursToday, "Time", w.clock(opens))
-	case days == 1:
-		return w.fill(keyHoursTomorrow, "Time", w.clock(opens))
-	case days < aWeek:
-		return w.fill(keyHoursOn, "Day", w.weekdays[opens.Weekday()], "Time", w.clock(opens))
+	switch daysBetween(now.In(w.zone), s.Opens.In(w.zone)) {
+	case 0:
+		return w.fill(keyHoursToday, "Time", w.clock(s.Opens))
+	case 1:
+		return w.fill(keyHoursTomorrow, "Time", w.clock(s.Opens))
 	}
-	return w.fill(keyHoursOn, "Day", itoa(opens.Day())+" "+w.months[opens.Month()-1], "Time", w.clock(opens))
+	return w.fill(keyHoursOn, "Day", w.day(now, s.Opens), "Time", w.clock(s.Opens))
+}
+
+// day names a day: the weekday within a week, else the date.
+func (w *words) day(now, t time.Time) string {
+	const aWeek = 7
+	now, t = now.In(w.zone), t.In(w.zone)
+	if daysBetween(now, t) < aWeek {
+		return w.weekdays[t.Weekday()]
+	}
+	return itoa(t.Day()) + " " + w.months[t.Month()-1]
 }
 
 // clock is a time as it stands on a door: 09:00.

@@ -37,7 +37,7 @@ type Status struct {
 	Known  bool
 	Open   bool
 	Always bool      // round the clock, every day
-	Until  time.Time // when it closes, where Open and not Always
+	Until  time.Time // when it closes, where Open and not Always; zero where it does not within the horizon
 	Opens  time.Time // when it opens next, where not Open; zero where it does not within the horizon
 }
 
@@ -90,7 +90,7 @@ func (h Hours) At(t time.Time) Status {
 					open.To = in.To
 				}
 			case !open.To.IsZero():
-				return Status{Known: true, Open: true, Until: open.To}
+				return openUntil(open.To, t)
 			case !t.Before(in.From) && t.Before(in.To):
 				open = in
 			case in.From.After(t):
@@ -99,9 +99,17 @@ func (h Hours) At(t time.Time) Status {
 		}
 	}
 	if !open.To.IsZero() {
-		return Status{Known: true, Open: true, Until: open.To}
+		return openUntil(open.To, t)
 	}
 	return Status{Known: true}
+}
+
+// openUntil is the status of what is open at a moment. When it closes is not looked for past the horizon.
+func openUntil(until, t time.Time) Status {
+	if until.Sub(t) > horizon*24*time.Hour {
+		until = time.Time{}
+	}
+	return Status{Known: true, Open: true, Until: until}
 }
 
 // Intervals gives the openings of the coming days, merged and in order: those that end after from and begin before its day plus
@@ -174,7 +182,35 @@ func (c *Calendar) ParseHours(s string) (Hours, error) {
 		}
 		h.entries = append(h.entries, e)
 	}
+	if h.covers() {
+		return Hours{always: true, calendar: c}, nil
+	}
 	return h, nil
+}
+
+// covers reports whether the entries leave no minute of any day out: they say in other words that it is always open. What passes midnight counts
+// for the next day only where the entry is for every day.
+func (h Hours) covers() bool {
+	const holiday = 7 // behind the days of the week
+	var open [holiday + 1][minutesADay]bool
+	for _, e := range h.entries {
+		for d := range open {
+			if d == holiday && !e.holidays || d < holiday && !e.days[d] {
+				continue
+			}
+			for m := e.from; m < e.to; m++ {
+				if m < minutesADay || e.holidays && !slices.Contains(e.days[:], false) {
+					open[d][m%minutesADay] = true
+				}
+			}
+		}
+	}
+	for d := range open {
+		if slices.Contains(open[d][:], false) {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *entry) parseDays(s string) error {

@@ -8,7 +8,7 @@ import (
 
 func TestParseHoursReads(t *testing.T) {
 	for _, s := range []string{
-		"always", " always ", "daily 09-17", "daily 0-24", "mon 9-10", "mon 09:00-16:30", "mon-fri 09-16, sat 10-14", "mon+wed+fri 08:30-20",
+		"always", " always ", "daily 09-17", "mon-sun 0-24", "mon 9-10", "mon 09:00-16:30", "mon-fri 09-16, sat 10-14", "mon+wed+fri 08:30-20",
 		"mon-wed+sat 9-12", "fri-mon 12-13", "sun-sat 1-2", "mon-mon 9-10", "holidays 10-14", "daily 21-06", "daily 18-24", "daily 18-00",
 		"daily 23:59-00:01", "mon  09-10 ,tue 10-11",
 	} {
@@ -21,6 +21,26 @@ func TestParseHoursReads(t *testing.T) {
 		}
 		if h.Always() != (strings.TrimSpace(s) == "always") {
 			t.Errorf("%q: always is %t", s, h.Always())
+		}
+	}
+}
+
+// What leaves no minute of any day out is round the clock, however it is written; holidays count.
+func TestRoundTheClockInOtherWords(t *testing.T) {
+	for s, want := range map[string]bool{
+		"daily 00-24":                                 true,
+		"daily 00-12, daily 12-24":                    true,
+		"daily 08-20, daily 20-08":                    true,
+		"mon-sun 00-24, holidays 00-24":               true,
+		"mon-fri 00-24, sat+sun 0-24, holidays 0-24":  true,
+		"mon-sun 00-24":                               false, // closed on holidays
+		"daily 00-23:59":                              false,
+		"mon-sun 08-20, mon-sun 20-08, holidays 0-24": false, // the night after a holiday
+		"mon-sat 00-24, holidays 00-24":               false,
+	} {
+		h, err := sweden.ParseHours(s)
+		if err != nil || h.Always() != want {
+			t.Errorf("%q: always is %t (%v), expected %t", s, h.Always(), err, want)
 		}
 	}
 }

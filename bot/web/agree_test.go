@@ -236,10 +236,11 @@ func TestWalkersAgreeEverywhere(t *testing.T) {
 	everywhere(t, newSite(t, nil), func(*flows.Node) bool { return true })
 }
 
-// Hours that no service has yet: so rare that over holidays the next opening is weeks away, unknown ones, and those past midnight.
+// Hours that no service has yet: so rare that over holidays the next opening is weeks away, unknown ones, those past midnight, and those that go on
+// for days.
 func TestWalkersAgreeOnRareHours(t *testing.T) {
 	hours := regexp.MustCompile(`hours: (mon|wed|daily)[^\n]*`)
-	rare := []string{"thu 10-12", "fri-sun 20-04", "daily 00-24", "mon+thu 08:30-09:15, holidays 23:30-00:30"}
+	rare := []string{"thu 10-12", "fri-sun 20-04", "fri 12-24, sat-sun 00-24, mon 00-08", "mon-sun 00-24", "mon+thu 08:30-09:15, holidays 23:30-00:30"}
 	data, err := fs.ReadFile(flows.Embedded, "services.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -11,14 +11,15 @@ function answers(book, { always, plan, open = [] }, now) {
   if (always) return [true, words['hours.always']];
   const [from, to] = open.find(([, to]) => to > t) ?? [];
   if (!plan || t < book.from || t >= book.to || (!from && t + horizon * day > book.to)) return [false, plan ?? words['hours.unknown']];
-  if (from <= t) return [true, fill(book, 'hours.until', { Time: clock(to) })];
-  const there = from && date(from * 1000);
+  const answering = from <= t;
+  const then = answering ? to : from;
+  const there = then && date(then * 1000);
   const days = Math.round((there?.noon - date(now).noon) / (day * 1000));
-  if (!(days <= horizon)) return [false, words['hours.closed']]; // also where none comes
-  const said = (key, Day) => [false, fill(book, key, { Day, Time: clock(from) })];
-  if (days === 0) return said('hours.today');
-  if (days === 1) return said('hours.tomorrow');
-  return said('hours.on', days < week ? book.weekdays[new Date(there.noon).getUTCDay()] : `${there.day} ${book.months[there.month - 1]}`);
+  if (!answering && !(days <= horizon)) return [false, words['hours.closed']]; // also where none comes
+  if (answering && to - t > horizon * day) return [true, words['hours.open']];
+  const Day = days < week ? book.weekdays[new Date(there.noon).getUTCDay()] : `${there.day} ${book.months[there.month - 1]}`;
+  const key = answering ? (then - t < day ? 'until' : 'until-on') : (['today', 'tomorrow'][days] ?? 'on');
+  return [answering, fill(book, `hours.${key}`, { Day, Time: clock(then) })];
 }
 
 const fill = (book, key, values) => book.phrases[key].map((part, i) => (i % 2 ? values[part] : part)).join('');
