@@ -167,7 +167,7 @@ func TestBadWords(t *testing.T) {
 			`locales/sv.yaml:32:12: the whole screen of "help/near" has 1577 characters, expected at most 1500 [too-long]`,
 		}, ""},
 		{ruleBlanks, func(_, en map[string]string) { en[keyHoursOn] = "{{.Time}}" }, []string{
-			`locales/en.yaml:42:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
+			`locales/en.yaml:40:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
 		}, ""},
 		{ruleLines, func(_, en map[string]string) { en[keyWeekdays] = "Sunday\nMonday" }, []string{
 			`locales/en.yaml:47:17: "hours.weekdays" has 2 lines, expected 7 [lines]`,
