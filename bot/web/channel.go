@@ -55,6 +55,7 @@ var bookWords = []bot.Word{
 var pageWords = []bot.Word{
 	{Key: "web.title", Limit: bot.MaxQuestion},
 	{Key: "web.all-contacts", Limit: bot.MaxLabel},
+	{Key: "web.made", Limit: bot.MaxQuestion, Blanks: []string{"Day"}}, // when a list of all contacts was made
 	{Key: "web.no-script", Limit: bot.MaxQuestion},
 	{Key: "web.unreachable", Limit: bot.MaxQuestion}, // said where the screens cannot be fetched
 	{Key: "web.statement", Limit: bot.MaxQuestion},   // the accessibility statement

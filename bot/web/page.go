@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"time"
 
 	"motkraft/bot"
 )
@@ -51,14 +52,20 @@ type otherPage struct{ Lang, Label, Name string }
 type contactList struct {
 	pageData
 	Groups []bot.Group
+	Day    string // on which the list was made
 }
 
 // contacts writes the section of all contacts in one language: it stands on several pages, and to write it takes as long as all the rest.
 func (h *Handler) contacts(book bot.Book) (template.HTML, error) {
 	var html bytes.Buffer
-	list := contactList{pageData{Lang: book.Lang, bot: h.bot}, book.Groups}
+	list := contactList{pageData{Lang: book.Lang, bot: h.bot}, book.Groups, h.dayOf(book)}
 	err := pageTemplates[pageContacts].ExecuteTemplate(&html, "list", list)
 	return template.HTML(html.String()), err // #nosec G203 -- a template has written it
+}
+
+// dayOf is the day that a book was made for, as it is written in every language.
+func (h *Handler) dayOf(book bot.Book) string {
+	return time.Unix(book.From, 0).In(h.bot.Campaign().Zone).Format(time.DateOnly)
 }
 
 func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]template.HTML) pageData {

@@ -185,7 +185,7 @@ class MotkraftChat extends HTMLElement {
       traces(words),
     );
     this.#log.setAttribute('aria-label', words['web.conversation']);
-    for (const e of [this.#leave, this.#bar, this.#talk]) e.lang = screen.lang;
+    for (const e of [this.#leave, this.#bar, this.#talk]) Object.assign(e, { lang: screen.lang, dir: direction(screen.lang) });
     if (screen.clear) this.#log.replaceChildren();
     if (!focus) return;
     this.#log.append(element('p', { lang: screen.lang }, changed(screen, own, book)));
@@ -282,6 +282,12 @@ class MotkraftChat extends HTMLElement {
     });
     return form;
   }
+}
+
+/** direction is the one of a language's words, whatever the page around them has. */
+function direction(lang) {
+  const locale = new Intl.Locale(lang);
+  return (locale.getTextInfo?.() ?? locale.textInfo ?? { direction: /^(ar|fa|he|ku|ps|ur)$/.test(lang) ? 'rtl' : 'ltr' }).direction;
 }
 
 /** traces says what leaving can do, and what it cannot. */

@@ -18,11 +18,28 @@ function leave(wish) {
   quiet.content = 'no-referrer';
   blank.head.append(quiet);
   document.documentElement.replaceWith(blank.documentElement);
+  silence();
   try {
     top.location.replace(to);
   } catch {
     location.replace(to); // a frame that may not lead the whole window elsewhere
   }
+}
+
+/**
+ * silence takes every listener off the page and its window, as opening a document anew does: a page that asks before it is left would hold the
+ * person there, its address in view.
+ */
+function silence() {
+  const empty = document.documentElement;
+  try {
+    document.open();
+    document.close();
+  } catch {
+    return; // a document that cannot be opened
+  }
+  if (document.documentElement) document.documentElement.replaceWith(empty);
+  else document.append(empty);
 }
 
 /** onShift calls go at the last press, and tells warn whether only that one is missing. */

@@ -18,6 +18,14 @@ onShift(
 );
 often.hidden = false;
 
+// On paper nothing can be opened. Browsers of before 2025 print a group as it stands.
+const folded = () => document.querySelectorAll('details:not([open])');
+addEventListener('beforeprint', () => {
+  const closed = folded();
+  for (const e of closed) e.open = true;
+  addEventListener('afterprint', () => closed.forEach((e) => (e.open = false)), { once: true });
+});
+
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a');
   const other = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey; // into another tab or window, as the person wants it
