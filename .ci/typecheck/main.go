@@ -1,84 +1,58 @@
-// Typecheck checks that every package of the module, tests included, compiles for other systems: it type-checks them from source, which takes
-// seconds, where compiling all that they are made of takes over a minute a system.
-//
-//	go run ./.ci/typecheck windows darwin
+// Typecheck reads the packages that its arguments match, with their tests, as each of the other systems' compilers would, and prints what these
+// would refuse. It compiles nothing: types are read from the source, which takes an eighth of the time of a go vet with GOOS set.
 package main
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
 )
 
+// systems are those that the program is not tested on.
+var systems = []string{"windows", "darwin"}
+
 func main() {
-	failed := false
-	for _, system := range os.Args[1:] {
-		problems, err := check(system)
+	ok := true
+	for _, system := range systems {
+		problems, err := check(system, "", os.Args[1:]...)
 		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			fmt.Fprintf(os.Stderr, "typecheck: %s: %v\n", system, err)
+			os.Exit(2)
 		}
 		for _, p := range problems {
-			failed = true
 			fmt.Printf("%s: %s\n", system, p)
+			ok = false
 		}
 	}
-	if failed || len(os.Args) == 1 {
+	if !ok {
 		os.Exit(1)
 	}
 }
 
-// check gives what is wrong for a system.
-func check(system string) ([]string, error) {
-	here, err := os.Getwd()
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := packages.Load(&packages.Config{
-		Mode:  packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo,
-		Tests: true,
+// check gives what is wrong on the system with the packages that the patterns match in dir, sorted by place.
+func check(system, dir string, patterns ...string) ([]string, error) {
+	matched, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
+			packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedModule,
+		Dir:   dir,
 		Env:   append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0"),
-		ParseFile: func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
-			file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
-			if file != nil && !strings.HasPrefix(name, here+string(filepath.Separator)) {
-				bodiless(file)
-			}
-			return file, err
-		},
-	}, "./...")
+		Tests: true,
+	}, patterns...)
 	if err != nil {
 		return nil, err
 	}
-	if len(loaded) == 0 {
-		return nil, fmt.Errorf("no packages for %s", system)
+	if !slices.ContainsFunc(matched, func(p *packages.Package) bool { return len(p.Syntax) > 0 }) {
+		return nil, fmt.Errorf("no package matches %s", strings.Join(patterns, " "))
 	}
-	seen := map[string]bool{}
-	var out []string
-	for _, p := range loaded { // the module's own: what others do is theirs
-		if strings.HasSuffix(p.PkgPath, ".test") {
-			continue // the main of the tests, which is made and not written
-		}
+	var problems []string
+	packages.Visit(matched, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
-			if !seen[e.Error()] {
-				seen[e.Error()] = true
-				out = append(out, e.Error())
-			}
+			problems = append(problems, e.Error())
 		}
-	}
-	return out, nil
-}
-
-// bodiless drops what functions do: of what is imported only its types matter.
-func bodiless(file *ast.File) {
-	for _, d := range file.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok {
-			f.Body = nil
-		}
-	}
+	})
+	slices.Sort(problems)
+	return slices.Compact(problems), nil // a package is read once alone and once with its tests
 }

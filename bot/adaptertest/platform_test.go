@@ -129,6 +129,13 @@ func (f *platform) deliver(to act, in int, s Shown) error {
 	return nil
 }
 
+// hasAnsweredAfter reports whether a later act of the same member was answered.
+func (f *platform) hasAnsweredAfter(a act) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return a.by.answered > a.number
+}
+
 // vanish takes away all of a conversation, the answer with it.
 func (f *platform) vanish(to act) {
 	f.remove(to.by, func(entry) bool { return true })

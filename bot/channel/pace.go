@@ -23,7 +23,7 @@ func (p Pace) Await(ctx context.Context, key string, q *Queues) bool {
 		return true
 	}
 	for wait := p(key); wait > 0; wait = p(key) {
-		if q.Waits(key) {
+		if q.Waiting(key) > 0 {
 			return false
 		}
 		if !Sleep(ctx, min(wait, glance)) {

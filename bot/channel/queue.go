@@ -80,11 +80,14 @@ func (q *Queues) next(key string) (j job, more bool) {
 	return l.now, true
 }
 
-// Waits reports whether something waits for the key behind what is worked on.
-func (q *Queues) Waits(key string) bool {
+// Waiting counts what waits for the key behind what is worked on.
+func (q *Queues) Waiting(key string) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.lines[key] != nil && len(q.lines[key].waiting) > 0
+	if q.lines[key] == nil {
+		return 0
+	}
+	return len(q.lines[key].waiting)
 }
 
 // Oldest gives for how long the oldest job has been in hand, worked on or waiting; 0 where there is none.

@@ -26,7 +26,7 @@ import (
 
 // Bounds of a call.
 const (
-	answerTimeout = time.Second // of one try at an interaction's answer: another connection has time within maxAge
+	answerTimeout = time.Second // of one try at an interaction's answer: another connection has time within firstAnswer
 	maxAnswer     = 4 << 20     // bytes
 	maxCalls      = 100         // connections kept open
 )

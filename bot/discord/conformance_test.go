@@ -28,7 +28,7 @@ func newStage(tb testing.TB, way string) *adaptertest.Stage {
 	f := &faults{server: server, wait: map[string]bool{}, told: map[string]bool{}}
 	server.Fail(f.plan)
 	stage := &adaptertest.Stage{
-		Adapter: &wired{in.d, server},
+		Adapter: in.d,
 		Join: func(tb testing.TB, lang string) adaptertest.Person {
 			if lang == "sv" {
 				lang = "sv-SE" // Discord knows no "sv"
@@ -49,7 +49,10 @@ func newStage(tb testing.TB, way string) *adaptertest.Stage {
 		Room:      func(tb testing.TB, p adaptertest.Person) adaptertest.Room { return newRoom(tb, server, p.(*person)) },
 		Away:      f.goAway,
 	}
-	if way == "gateway" {
+	switch way {
+	case "http":
+		stage.Adapter = &wired{in.d, server}
+	case "gateway":
 		stage.RetryAfter, stage.Early = func(p adaptertest.Person) time.Duration { return f.tellToWait(p.(*person).ID) }, server.RetryEarly
 	}
 	return stage
@@ -151,7 +154,7 @@ func newRoom(tb testing.TB, server *standin.Server, p *person) adaptertest.Room 
 	}
 }
 
-// wired is the adapter with the connections that its answers go over: as in the program, the end comes when these have been read.
+// wired is the adapter with the connections that its answers by HTTP go over: as in the program, the end comes when these have been read.
 type wired struct {
 	*discord.Discord
 	server *standin.Server

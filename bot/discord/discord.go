@@ -32,9 +32,9 @@ import (
 	"motkraft/bot/channel"
 )
 
-// maxAge is how long Discord waits for the first answer
+// firstAnswer is how long Discord waits for the first answer
 // (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback).
-const maxAge = 3 * time.Second
+const firstAnswer = 3 * time.Second
 
 // Options says how to reach Discord, and what to say there beside the conversation. Where Say gives nothing for what stands in the place of
 // the conversation's own words ("discord.cleared"), those stay.
@@ -45,7 +45,8 @@ type Options struct {
 	API       string            // base address with the version, such as https://discord.com/api/v10/
 	PublicKey ed25519.PublicKey // set: interactions come to ServeHTTP, and no gateway is opened
 
-	Now func() time.Time // default time.Now
+	Now         func() time.Time // default time.Now
+	FirstAnswer time.Duration    // how long Discord waits for the first answer; default 3 s, as it does
 }
 
 // Discord is the Adapter.
@@ -68,6 +69,9 @@ var _ bot.Adapter = (*Discord)(nil)
 func New(opts Options) *Discord {
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.FirstAnswer == 0 {
+		opts.FirstAnswer = firstAnswer
 	}
 	return &Discord{opts: opts, api: newAPI(opts.Token, opts.API, opts.Now), queues: channel.NewQueues(0)}
 }

@@ -10,9 +10,6 @@ import (
 	"motkraft/bot/discord/standin"
 )
 
-// quick makes the gateway ask for many heartbeats, so that a missing one shows soon.
-var quick = standin.Options{Heartbeat: 50 * time.Millisecond}
-
 // goesOn holds the bot to answering, after whatever happened to its connection.
 func goesOn(t *testing.T, w *world) {
 	t.Helper()
@@ -41,13 +38,16 @@ func TestResumes(t *testing.T) {
 		"invalid, for once": func(_ *world, g *standin.Gateway) { g.Invalidate(true) },
 		"no heartbeat's ACK": func(w *world, g *standin.Gateway) {
 			g.Mute(true)
-			w.Wait("the connection to be given up", func() bool { return len(g.ClosedWith()) == 1 })
+			g.Beat(50 * time.Millisecond) // on the next connection, so that a missing answer shows soon
+			g.Drop()
+			w.Wait("that one to be given up", func() bool { return len(g.ClosedWith()) > 0 })
+			g.Beat(time.Minute) // on those to come, so that no answer is late
 			g.Mute(false)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, "gateway", quick)
+			w := newWorld(t, "gateway", standin.Options{})
 			g := w.Gateway()
 			goesOn(t, w) // so that it knows its session
 			end(w, g)
@@ -81,26 +81,26 @@ func TestBeginsAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, "gateway", quick)
+			w := newWorld(t, "gateway", standin.Options{})
 			g := w.Gateway()
 			goesOn(t, w) // so that it knows its session
 			end(g)
-			w.Wait("a new session", func() bool { return g.Identifies() == 2 && g.Ready() })
+			w.Wait("a new session", func() bool { return g.Identifies() > 1 && g.Ready() })
 			goesOn(t, w)
 		})
 	}
 }
 
-// What a person did while the connection was away comes with the resume, and is answered where Discord still waits for it.
+// What a person did while the connection was away comes with the resume, and is answered.
 func TestMissedInteractionIsAnswered(t *testing.T) {
-	w := newWorld(t, "gateway", quick)
+	w := newWorld(t, "gateway", standin.Options{})
 	g := w.Gateway()
+	goesOn(t, w) // so that it knows its session
 	g.Drop()
 	p := w.Join("sv-SE")
 	act := p.Command("support", nil)
-	if act.Wait() == standin.Answered { // else the machine was too slow for the 3 s, which is no fault
-		shows(t, p, "Vad gäller det?")
-	}
+	answered(t, act)
+	shows(t, p, "Vad gäller det?")
 	goesOn(t, w)
 }
 
@@ -112,7 +112,7 @@ func TestGatewayAway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, "gateway", quick)
+			w := newWorld(t, "gateway", standin.Options{})
 			g := w.Gateway()
 			away(g, true)
 			g.Drop()
@@ -162,7 +162,7 @@ func TestAbsurdHeartbeat(t *testing.T) {
 
 // Frames that nobody expects leave the connection be, or at worst begin another.
 func TestStrangeFrames(t *testing.T) {
-	w := newWorld(t, "gateway", quick)
+	w := newWorld(t, "gateway", standin.Options{})
 	g := w.Gateway()
 	for _, frame := range []string{
 		`{"op":0,"s":4,"t":"NEW_KIND_OF_EVENT","d":{"a":[1,2]}}`, `{"op":99,"d":null}`, `{"op":1,"d":null}`, `{"op":0,"s":5,"t":"INTERACTION_CREATE","d":null}`,

@@ -103,11 +103,11 @@ func (d *Discord) answer(h bot.Handler, in interaction, carry reply, replied fun
 	if replied != nil {
 		defer replied()
 	}
-	left := maxAge - d.api.clock().Sub(in.made())
+	left := d.opts.FirstAnswer - d.api.clock().Sub(in.made())
 	if left <= 0 {
 		return false, errLate
 	}
-	ctx, cancel := context.WithTimeout(d.hand, min(left, maxAge))
+	ctx, cancel := context.WithTimeout(d.hand, min(left, d.opts.FirstAnswer))
 	defer cancel()
 	response, cleared := d.respond(ctx, h, in)
 	return cleared, carry(ctx, response)
@@ -185,7 +185,7 @@ func (d *Discord) respond(ctx context.Context, h bot.Handler, in interaction) (r
 
 // passedOver reports whether a press is one of a flood, with another one behind it on the same message, which will change it.
 func (d *Discord) passedOver(in interaction) bool {
-	return in.private() && d.opts.Pace.IsOver(in.line()) && d.queues.Waits(in.line())
+	return in.private() && d.opts.Pace.IsOver(in.line()) && d.queues.Waiting(in.line()) > 0
 }
 
 // private reports whether it was done on a message that only this person sees. What is pressed on any other gets a message of its own.

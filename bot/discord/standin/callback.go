@@ -13,7 +13,7 @@ func (s *Server) postCallback(r *request) (int, any, error) {
 		return 0, nil, refused
 	}
 	in := r.in
-	if in == nil || in.id != r.args[0] || s.core.Clock().Sub(in.created) > FirstAnswer || in.failed != "" {
+	if in == nil || in.id != r.args[0] || s.core.Clock().Sub(in.created) > s.FirstAnswer || in.failed != "" {
 		return 0, nil, errTooLate
 	}
 	if err := s.apply(in, given); err != nil {

@@ -106,7 +106,7 @@ func TestRetryEarly(t *testing.T) {
 
 // One person is told to wait; others, and what is about nobody, are not.
 func TestWaitFor(t *testing.T) {
-	s := standin.New(t, standin.Options{})
+	s := standin.New(t, standin.Options{FirstAnswer: standin.Patience})
 	b := connect(t, s)
 	anna, bo := s.Join(""), s.Join("")
 	s.WaitFor(anna, time.Second)

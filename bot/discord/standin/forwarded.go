@@ -68,7 +68,7 @@ func (s *Server) post(a *Act, body []byte) {
 
 // deliver sends one or more copies and takes what comes back; when none brought an answer, the act has failed.
 func (s *Server) deliver(in *interaction, to string, body []byte, copies int) {
-	ctx, cancel := context.WithTimeout(s.core.Ctx, FirstAnswer)
+	ctx, cancel := context.WithTimeout(s.core.Ctx, s.FirstAnswer)
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { in.setOut() }})
 	results := make(chan error, copies)

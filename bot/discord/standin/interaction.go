@@ -9,7 +9,7 @@ import (
 
 // How long an interaction lives, https://discord.com/developers/docs/interactions/receiving-and-responding.
 const (
-	FirstAnswer = 3 * time.Second  // until then the first answer must have come
+	FirstAnswer = 3 * time.Second  // until then the first answer must have come, unless Options says otherwise
 	TokenLife   = 15 * time.Minute // so long may the answer be changed and more be said
 )
 
@@ -81,7 +81,7 @@ func (s *Server) status(in *interaction) Status {
 		return Answered
 	case in.failed != "":
 		return Failed
-	case s.core.Clock().Sub(in.created) > FirstAnswer:
+	case s.core.Clock().Sub(in.created) > s.FirstAnswer:
 		return Expired
 	}
 	return Pending

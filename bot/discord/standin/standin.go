@@ -52,6 +52,10 @@ type Options struct {
 	Now       func() time.Time // the platform's clock: ids, ages, Date headers, signatures; default time.Now
 	Heartbeat time.Duration    // what HELLO asks for; default 41.25 s
 	Lateness  time.Duration    // how much later than twice that a heartbeat may come before the connection is closed; default 5 s
+
+	// FirstAnswer is how long it waits for the first answer to an interaction; default the constant. A test of something else gives more time, so
+	// that it does not hang on how quick the machine is.
+	FirstAnswer time.Duration
 }
 
 // Server is the platform: one bot, one guild with one channel, people. It is safe for concurrent use.
@@ -60,6 +64,8 @@ type Server struct {
 	Token     string
 	AppID     string
 	PublicKey string // hexadecimal, of the signatures of forwarded interactions
+
+	FirstAnswer time.Duration // how long it waits for the first answer to an interaction
 
 	fakeserver.Server
 	*fakeserver.Journal[Call, Fault]
@@ -90,13 +96,18 @@ func New(tb testing.TB, opts Options) *Server {
 	if opts.Lateness == 0 {
 		opts.Lateness = 5 * time.Second
 	}
+	if opts.FirstAnswer == 0 {
+		opts.FirstAnswer = FirstAnswer
+	}
 	seed := sha256.Sum256([]byte("signs what the stand-in sends"))
 	s := &Server{ // #nosec G101 -- tokens that open nothing: a test looks for them where they must not be
-		Token:   "MTE0MjAwMDAwMDAwMDAwMDAwMQ.GcAnAr.canaryTokenThatNobodyMaySeeAtAll-12345",
-		AppID:   "1142000000000000001",
-		opts:    opts,
-		key:     ed25519.NewKeyFromSeed(seed[:]),
-		byToken: map[string]*interaction{},
+		Token: "MTE0MjAwMDAwMDAwMDAwMDAwMQ.GcAnAr.canaryTokenThatNobodyMaySeeAtAll-12345",
+		AppID: "1142000000000000001",
+		opts:  opts,
+
+		FirstAnswer: opts.FirstAnswer,
+		key:         ed25519.NewKeyFromSeed(seed[:]),
+		byToken:     map[string]*interaction{},
 	}
 	s.core = fakeserver.New(tb, &s.mu, opts.Now)
 	s.Server, s.Journal = s.core.Server(), fakeserver.NewJournal[Call, Fault](s.core)
@@ -119,7 +130,7 @@ func New(tb testing.TB, opts Options) *Server {
 func (s *Server) Gateway() *Gateway { return s.gateway }
 
 // WaitFor tells the next call about a person's interactions to wait, and holds all about these up from then on for so long. Nobody else is
-// held up. 0 takes back what was not told yet. A first answer must come within FirstAnswer all the same, and one that is the answer to a
+// held up. 0 takes back what was not told yet. A first answer must come in its time all the same, and one that is the answer to a
 // forwarded interaction is no call: nobody can tell it to wait.
 func (s *Server) WaitFor(p *Person, d time.Duration) { s.core.HoldNext(p.held(), d) }
 
