@@ -100,7 +100,8 @@ func TestFloodOnOneMessage(t *testing.T) {
 				t.Fatalf("no button %q", label)
 				return ""
 			}
-			acts := []*standin.Act{p.PressOn(first.ID, button("In English"))}
+			// Two answers by HTTP may overtake each other on their way, so both of those that come have what is looked for.
+			acts := []*standin.Act{p.PressOn(first.ID, button("Visa kontakter nu"))}
 			<-held
 			flooded.Store(first.ID)
 			const presses = 20
