@@ -7,12 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
 
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 )
 
@@ -48,11 +48,7 @@ var blankName = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
 	names, _ := fs.Glob(fsys, "*.yaml")
 	files := make([]languageFile, len(names))
-	var reading sync.WaitGroup
-	for i, name := range names {
-		reading.Go(func() { files[i].read(fsys, name) })
-	}
-	reading.Wait()
+	fault.Each(len(names), func(i int) { files[i].read(fsys, names[i]) })
 	var problems problem.List
 	c := &Catalog{words: map[string]map[string]message{}}
 	for _, f := range files {

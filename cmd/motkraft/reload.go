@@ -13,7 +13,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
-	"motkraft/bot"
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 )
 
@@ -54,12 +54,14 @@ func (w *world) follow(ctx context.Context, hup <-chan os.Signal, dir string, l 
 	}
 	var running sync.WaitGroup
 	running.Go(func() {
-		if r.files == nil {
-			r.run(ctx, hup, nil, nil)
-			return
-		}
-		defer r.files.Close()
-		r.run(ctx, hup, r.files.Events, r.files.Errors)
+		contained(w.log, "the hot reload", func() {
+			if r.files == nil {
+				r.run(ctx, hup, nil, nil)
+				return
+			}
+			defer r.files.Close()
+			r.run(ctx, hup, r.files.Events, r.files.Errors)
+		})
 	})
 	return running.Wait
 }
@@ -133,7 +135,7 @@ func (r *reloader) reload() {
 		r.world.log.Info("the content is the one that is built in, there is nothing to read again", "cure", "set "+prefix+"CONTENT to a folder")
 		return
 	}
-	err := r.read()
+	err := fault.Try(r.read) // the old content is still there
 	said := lines(err)
 	for _, line := range said[:min(len(said), maxProblems)] {
 		r.world.log.Error("the content has a problem, the old one stays", "problem", line)
@@ -149,13 +151,7 @@ func (r *reloader) reload() {
 	r.world.log.Info("the content was read again")
 }
 
-// read also survives a fault of the program in reading: the old content is still there.
-func (r *reloader) read() (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = bot.Recovered(p)
-		}
-	}()
+func (r *reloader) read() error {
 	c, err := r.world.content(r.dir)
 	if err != nil {
 		return err
