@@ -5,9 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 	"motkraft/flows"
 	"motkraft/locales"
@@ -56,11 +56,7 @@ func Check(set *flows.Set, catalog *locales.Catalog, words []Word) problem.List 
 // inEach checks the languages side by side: a start waits for it.
 func inEach(langs []string, check func(lang string, problems *problem.List)) problem.List {
 	found := make([]problem.List, len(langs))
-	var checks sync.WaitGroup
-	for i, lang := range langs {
-		checks.Go(func() { check(lang, &found[i]) })
-	}
-	checks.Wait()
+	fault.Each(len(langs), func(i int) { check(langs[i], &found[i]) })
 	return slices.Concat(found...)
 }
 

@@ -2,9 +2,9 @@ package bot
 
 import (
 	"slices"
-	"sync"
 	"time"
 
+	"motkraft/bot/fault"
 	"motkraft/flows"
 	"motkraft/locales"
 )
@@ -111,12 +111,9 @@ type CardButton struct {
 // Draw gives the book of each language, the default one first, with the opening hours of so many days from a moment on, and with the words
 // that whoever shows it says beside the conversation.
 func (b *Bot) Draw(from time.Time, days int, beside []Word) []Book {
-	out := make([]Book, len(b.catalog.Languages()))
-	var drawing sync.WaitGroup
-	for i, lang := range b.catalog.Languages() {
-		drawing.Go(func() { out[i] = b.book(lang, from, days, beside) })
-	}
-	drawing.Wait()
+	langs := b.catalog.Languages()
+	out := make([]Book, len(langs))
+	fault.Each(len(langs), func(i int) { out[i] = b.book(langs[i], from, days, beside) })
 	return out
 }
 

@@ -7,12 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
 
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 )
 
@@ -49,11 +49,7 @@ func Load(fsys fs.FS, defaultLanguage string) (*Catalog, problem.List) {
 	var problems problem.List
 	names := problem.Files(fsys, folder, &problems)
 	files := make([]languageFile, len(names))
-	var reading sync.WaitGroup
-	for i, name := range names {
-		reading.Go(func() { files[i].read(fsys, name) })
-	}
-	reading.Wait()
+	fault.Each(len(names), func(i int) { files[i].read(fsys, names[i]) })
 	c := &Catalog{words: map[string]map[string]message{}}
 	for _, f := range files {
 		problems = append(problems, f.problems...)

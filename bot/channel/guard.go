@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"motkraft/bot"
+	"motkraft/bot/fault"
 )
 
 // Guard is the recover middleware: it does work, and tells h of a panic in it, so that a fault of ours ends no more than the one answer in
@@ -13,7 +14,7 @@ import (
 func Guard(ctx context.Context, h bot.Handler, work func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			h.Failed(ctx, bot.Recovered(p))
+			h.Failed(ctx, fault.Recovered(p))
 		}
 	}()
 	work()

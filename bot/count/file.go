@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 )
 
@@ -77,7 +78,8 @@ func (f *File) bounded(ctx context.Context, do func(context.Context) (content, e
 		go func() {
 			defer func() { <-f.one }()
 			defer cancel()
-			c, err := do(ctx)
+			var c content
+			err := fault.Try(func() (err error) { c, err = do(ctx); return err })
 			done <- result{c, err}
 		}()
 	case <-ctx.Done():

@@ -122,7 +122,9 @@ func (d *Discord) hold(ctx context.Context, h bot.Handler, s *session) (came was
 	ws.SetReadLimit(maxFrame)
 	c := &conn{ws: ws, session: s, ready: func() { d.Are(false) }}
 	// A stop ends the reading.
-	defer context.AfterFunc(ctx, func() { c.close(websocket.CloseNormalClosure) })()
+	defer context.AfterFunc(ctx, func() {
+		channel.Guard(ctx, h, func() { c.close(websocket.CloseNormalClosure) })
+	})()
 	defer ws.Close()
 	beat, err := c.hello()
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 // Terminal is an Adapter for one person at a terminal.
@@ -43,7 +44,7 @@ func (t *Terminal) Name() string { return "terminal" }
 func (t *Terminal) Run(ctx context.Context, h bot.Handler) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	lines := t.lines(ctx)
+	lines := t.lines(ctx, h)
 	update := bot.Update{Lang: t.Lang}
 	here := "" // the screen on which the next line is typed
 	for {
@@ -79,24 +80,28 @@ func next(line string, ways []string, here string) bot.Update {
 }
 
 // lines reads on the side, since a read cannot be called off.
-func (t *Terminal) lines(ctx context.Context) <-chan string {
+func (t *Terminal) lines(ctx context.Context, h bot.Handler) <-chan string {
 	out := make(chan string)
 	go func() {
 		defer close(out)
-		r := bufio.NewReaderSize(t.In, maxLine)
-		for {
-			line, err := readLine(r)
-			if err != nil && line == "" {
-				return
-			}
-			select {
-			case out <- line:
-			case <-ctx.Done():
-				return
-			}
-		}
+		channel.Guard(ctx, h, func() { t.read(ctx, out) })
 	}()
 	return out
+}
+
+func (t *Terminal) read(ctx context.Context, out chan<- string) {
+	r := bufio.NewReaderSize(t.In, maxLine)
+	for {
+		line, err := readLine(r)
+		if err != nil && line == "" {
+			return
+		}
+		select {
+		case out <- line:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // readLine reads one line, of which what is over maxLine is dropped.

@@ -156,3 +156,20 @@ func TestEveryScreen(t *testing.T) {
 		}
 	}
 }
+
+// brokenInput is an input with a fault.
+type brokenInput struct{}
+
+func (brokenInput) Read([]byte) (int, error) { panic("canary") }
+
+// A fault in reading, which is done beside, ends the conversation as the end of the input does, and is told.
+func TestFaultInReading(t *testing.T) {
+	h := &script{answers: []bot.Message{screen}}
+	term := &terminal.Terminal{In: brokenInput{}, Out: io.Discard}
+	if err := term.Run(t.Context(), h); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	if len(h.failed) != 1 || strings.Contains(h.failed[0].Error(), "canary") || !strings.Contains(h.failed[0].Error(), "brokenInput.Read") {
+		t.Errorf("told of %v", h.failed)
+	}
+}

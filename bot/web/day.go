@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -11,9 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"motkraft/bot"
+	"motkraft/bot/fault"
 	"motkraft/flows"
 )
 
@@ -208,9 +208,7 @@ func (p *part) writePages() error {
 
 // inEach works on the parts side by side. Its error is the first one's.
 func inEach(parts []part, work func(i int, p *part) error) error {
-	var all errgroup.Group
-	for i := range parts {
-		all.Go(func() error { return work(i, &parts[i]) })
-	}
-	return all.Wait()
+	errs := make([]error, len(parts))
+	fault.Each(len(parts), func(i int) { errs[i] = work(i, &parts[i]) })
+	return cmp.Or(errs...)
 }

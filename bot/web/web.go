@@ -15,6 +15,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ import (
 	"time"
 
 	"motkraft/bot"
+	"motkraft/bot/channel"
 )
 
 // Options is what the world gives.
@@ -180,7 +182,7 @@ func (h *Handler) day() *day {
 	if made, err := h.newDay(now); err == nil { // it was made before of the same content
 		h.today.Store(made)
 		if h.prepared.Load() {
-			go made.pack()
+			go channel.Guard(context.Background(), h.bot, made.pack)
 		}
 	}
 	return h.today.Load()

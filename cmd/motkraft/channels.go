@@ -10,6 +10,7 @@ import (
 	"motkraft/bot/channel"
 	"motkraft/bot/count"
 	"motkraft/bot/discord"
+	"motkraft/bot/fault"
 	"motkraft/bot/telegram"
 	"motkraft/bot/web"
 	"motkraft/bot/webhook"
@@ -126,20 +127,10 @@ func (s serving) run(ctx context.Context, w *world, o *observer, handler func(ch
 		h, ended := o.channel(a, handler(a.Name()))
 		running.Go(func() {
 			defer ended()
-			if err := runOne(ctx, a, h); err != nil {
+			if err := fault.Try(func() error { return a.Run(ctx, h) }); err != nil {
 				w.log.ErrorContext(ctx, "a channel has ended", "channel", a.Name(), "error", err)
 			}
 		})
 	}
 	return running.Wait
-}
-
-// runOne makes an error of a channel's panic.
-func runOne(ctx context.Context, a bot.Adapter, h bot.Handler) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = bot.Recovered(p)
-		}
-	}()
-	return a.Run(ctx, h)
 }

@@ -6,9 +6,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"motkraft/bot"
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 	"motkraft/flows"
 	"motkraft/locales"
@@ -66,11 +66,12 @@ func loadContent(dir string) (content, error) {
 		flowFiles, words = os.DirFS(filepath.Join(dir, "flows")), os.DirFS(filepath.Join(dir, "locales"))
 	}
 	campaign, _ := flows.LoadCampaign(flowFiles) // what is wrong with it is among the problems of Load
-	var set *flows.Set
-	var problems problem.List
-	var loading sync.WaitGroup
-	loading.Go(func() { set, problems = flows.Load(flowFiles) })
-	catalog, more := locales.Load(words, campaign.Language)
-	loading.Wait()
-	return content{set, catalog}, append(problems, more...).Err()
+	var c content
+	var inFlows, inWords problem.List
+	load := []func(){
+		func() { c.set, inFlows = flows.Load(flowFiles) },
+		func() { c.catalog, inWords = locales.Load(words, campaign.Language) },
+	}
+	fault.Each(len(load), func(i int) { load[i]() })
+	return c, append(inFlows, inWords...).Err()
 }

@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"motkraft/bot"
+	"motkraft/bot/fault"
 )
 
 // harden answers with 500 and nothing else where a fault of the program shows in a handler.
@@ -17,7 +17,7 @@ func harden(log *slog.Logger, next http.Handler) http.Handler {
 				return
 			}
 			if p != http.ErrAbortHandler {
-				log.ErrorContext(r.Context(), "a request was not answered", "error", bot.Recovered(p))
+				log.ErrorContext(r.Context(), "a request was not answered", "error", fault.Recovered(p))
 			}
 			if w.begun || p == http.ErrAbortHandler {
 				panic(http.ErrAbortHandler) // half an answer: the connection is cut
@@ -46,3 +46,10 @@ func (w *watched) Write(p []byte) (int, error) {
 
 // Unwrap is for http.ResponseController.
 func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// contained is the recover middleware of what runs beside the channels: it does work, and logs a panic in it, which ends nothing else.
+func contained(log *slog.Logger, what string, work func()) {
+	if err := fault.Try(func() error { work(); return nil }); err != nil {
+		log.Error("something beside the channels has ended", "what", what, "error", err)
+	}
+}

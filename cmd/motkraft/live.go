@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"motkraft/bot"
+	"motkraft/bot/fault"
 )
 
 // edition is one version of the content for the hot reload, made ready to answer. It is never changed, only replaced whole.
@@ -71,7 +72,7 @@ func (t *talk) Handle(ctx context.Context, u bot.Update) (m bot.Message) {
 	e := t.now.Load()
 	defer func() {
 		if p := recover(); p != nil {
-			t.log.ErrorContext(ctx, "the first screen was given in the place of another", "error", bot.Recovered(p))
+			t.log.ErrorContext(ctx, "the first screen was given in the place of another", "error", fault.Recovered(p))
 			m = e.start(u.Lang)
 		}
 	}()

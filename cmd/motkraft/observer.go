@@ -11,6 +11,7 @@ import (
 
 	"motkraft/bot"
 	"motkraft/bot/count"
+	"motkraft/bot/fault"
 )
 
 // observer is what the program sees of itself: the metrics, the counts and which channels are up.
@@ -32,6 +33,7 @@ type observer struct {
 type served struct {
 	adapter bot.Adapter
 	ended   atomic.Bool
+	tell    func(error) // once, of a fault in what the adapter says of itself
 }
 
 // maxStarting is how long requests are kept away from a program whose channels are starting. It is ready after that all the same: that a
@@ -49,7 +51,20 @@ const (
 	stateEnded    = "ended"   // the log says why
 )
 
+// state is asked for from everywhere, also from goroutines of the metrics' library: what is wrong in a channel must not end the others there.
 func (s *served) state() string {
+	state := stateEnded
+	s.ask(func() { state = s.says() })
+	return state
+}
+
+func (s *served) ask(what func()) {
+	if err := fault.Try(func() error { what(); return nil }); err != nil {
+		s.tell(err)
+	}
+}
+
+func (s *served) says() string {
 	if s.ended.Load() {
 		return stateEnded
 	}
@@ -63,11 +78,11 @@ func (s *served) state() string {
 }
 
 // oldest is for how long the oldest update in hand has been so.
-func (s *served) oldest() time.Duration {
+func (s *served) oldest() (age time.Duration) {
 	if q, ok := s.adapter.(bot.Queued); ok {
-		return q.Oldest()
+		s.ask(func() { age = q.Oldest() })
 	}
-	return 0
+	return age
 }
 
 // lookEvery is how often it is looked whether every channel is refused.
@@ -80,24 +95,30 @@ func (o *observer) refused(ctx context.Context, long time.Duration) <-chan struc
 	if long == 0 {
 		return given
 	}
-	go func() {
-		look := time.NewTicker(lookEvery)
-		defer look.Stop()
-		for since := time.Now(); ; {
-			select {
-			case <-ctx.Done():
-				return
-			case <-look.C:
-			}
-			if !o.allRefused() {
-				since = time.Now()
-			} else if time.Since(since) >= long {
-				close(given)
-				return
-			}
+	go contained(o.log, "the look-out for refusals", func() {
+		if o.awaitRefused(ctx, long) {
+			close(given)
 		}
-	}()
+	})
 	return given
+}
+
+// awaitRefused reports true once that is so, and false once ctx is done.
+func (o *observer) awaitRefused(ctx context.Context, long time.Duration) bool {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for since := time.Now(); ; {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-look.C:
+		}
+		if !o.allRefused() {
+			since = time.Now()
+		} else if time.Since(since) >= long {
+			return true
+		}
+	}
 }
 
 func (o *observer) allRefused() bool {
@@ -153,7 +174,10 @@ func (o *observer) page(page http.Handler) http.Handler {
 
 // channel watches a channel that starts. It gives the handler to serve it with, and what to call at its end.
 func (o *observer) channel(a bot.Adapter, h bot.Handler) (watched bot.Handler, ended func()) {
-	s := &served{adapter: a}
+	var once sync.Once
+	s := &served{adapter: a, tell: func(err error) {
+		once.Do(func() { o.log.Error("a channel cannot say how it is", "channel", a.Name(), "error", err) })
+	}}
 	o.mu.Lock()
 	o.channels[a.Name()] = s
 	o.began = time.Now()
@@ -190,7 +214,7 @@ func (o *observer) count() (finish func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		o.counter.Run(ctx)
+		contained(o.log, "the counting", func() { o.counter.Run(ctx) })
 	}()
 	return func() {
 		stop()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"motkraft/bot"
+	"motkraft/bot/fault"
 )
 
 // folderTimeout is how long a content folder may take to be read. A disk answers in milliseconds; a mount whose server is gone never does.
@@ -36,14 +37,12 @@ func fromFolder[T any](w *world, ctx context.Context, work func() (T, error)) (T
 	done := make(chan result, 1)
 	go func() {
 		var r result
-		defer func() {
-			if p := recover(); p != nil { // a fault of the program in reading leaves what was there
-				r.err = bot.Recovered(p)
-			}
-			w.folder.Unlock()
-			done <- r
-		}()
-		r.value, r.err = work()
+		r.err = fault.Try(func() (err error) { // a fault of the program in reading leaves what was there
+			r.value, err = work()
+			return err
+		})
+		w.folder.Unlock()
+		done <- r
 	}()
 	select {
 	case r := <-done:

@@ -13,7 +13,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
-	"motkraft/bot"
+	"motkraft/bot/fault"
 	"motkraft/bot/problem"
 )
 
@@ -58,12 +58,14 @@ func (w *world) follow(ctx context.Context, hup <-chan os.Signal, dir string, l 
 	}
 	var running sync.WaitGroup
 	running.Go(func() {
-		if r.files == nil {
-			r.run(ctx, hup, nil, nil)
-			return
-		}
-		defer r.files.Close()
-		r.run(ctx, hup, r.files.Events, r.files.Errors)
+		contained(w.log, "the hot reload", func() {
+			if r.files == nil {
+				r.run(ctx, hup, nil, nil)
+				return
+			}
+			defer r.files.Close()
+			r.run(ctx, hup, r.files.Events, r.files.Errors)
+		})
 	})
 	return running.Wait
 }
@@ -160,7 +162,7 @@ func (r *reloader) reload(ctx context.Context) {
 		r.world.log.Info("the content is the one that is built in, there is nothing to read again", "cure", "set "+prefix+"CONTENT to a folder")
 		return
 	}
-	err := r.read(ctx)
+	err := fault.Try(func() error { return r.read(ctx) }) // the old content is still there
 	if ctx.Err() != nil {
 		return
 	}
@@ -179,13 +181,7 @@ func (r *reloader) reload(ctx context.Context) {
 	r.world.log.Info("the content was read again")
 }
 
-// read also survives a fault of the program in going over to the content: the old one is still there.
-func (r *reloader) read(ctx context.Context) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = bot.Recovered(p)
-		}
-	}()
+func (r *reloader) read(ctx context.Context) error {
 	c, err := r.world.content(ctx, r.dir)
 	if err != nil {
 		return err

@@ -72,18 +72,18 @@ type world struct {
 
 // run is the program without the process: it takes what main has from the system and gives the exit code.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
-	w := &world{ctx: ctx, environ: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(), channels: channels()}
+	w := &world{ctx: ctx, environ: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(newLogger(errs)), channels: channels()}
 	return w.run(args)
 }
 
 // oneByOne gives what runs work beside everything else, one at a time.
-func oneByOne() func(work func()) {
+func oneByOne(log *slog.Logger) func(work func()) {
 	var busy sync.Mutex
 	return func(work func()) {
 		go func() {
 			busy.Lock()
 			defer busy.Unlock()
-			work()
+			contained(log, "what is made ready ahead", work)
 		}()
 	}
 }

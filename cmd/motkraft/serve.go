@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"motkraft/bot"
+	"motkraft/bot/fault"
 	"motkraft/bot/web"
 )
 
@@ -166,11 +167,13 @@ func (w *world) serve(public, admin net.Listener, page http.Handler, c serving, 
 	servers := []*http.Server{newServer(harden(w.log, c.handler(o.page(page)))), newServer(harden(w.log, insiders(adminHandler(o))))}
 	failed := make(chan error, len(servers))
 	for i, l := range []net.Listener{public, admin} {
-		go func() { failed <- newConnections(c.by).serve(servers[i], l) }()
+		go func() {
+			failed <- fault.Try(func() error { return newConnections(c.by).serve(servers[i], l) })
+		}()
 	}
 	talking, hush := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer hush()
-	go o.tidy(talking, debug.FreeOSMemory)
+	go contained(w.log, "the tidying of memory", func() { o.tidy(talking, debug.FreeOSMemory) })
 	finishCounting := o.count()
 	channelsEnded := c.run(talking, w, o, handler)
 	o.ready.Store(true)
