@@ -110,3 +110,29 @@ func TestElsewhereAnswersOneQuestion(t *testing.T) {
 		t.Errorf("elsewhere was taken for an answer to another question: %s", to.at.node.ID)
 	}
 }
+
+// Whoever is exploited, controlled or under 18 never reads of a service that it is for those who buy sex, wherever they are and in every language.
+func TestEachAudienceReadsItsOwn(t *testing.T) {
+	b := newBot(t)
+	buyers := map[string][]string{"sv": {"köper sex", "köpt sex", "köpa sex", "sexköp"}, "en": {"buy sex", "buys sex", "bought sex", "buying sex"}}
+	seen := 0
+	for _, n := range b.set.Nodes {
+		if n.Refer == nil || !slices.Contains(b.set.Campaign.Exposed, n.Refer.To) {
+			continue
+		}
+		for lang, words := range buyers {
+			cards := b.render.langs[State{}.in(lang).Lang].cards[n.Refer.To]
+			for _, s := range n.Refer.Services() {
+				seen++
+				for _, word := range words {
+					if strings.Contains(strings.ToLower(cards[s.Index].about), word) {
+						t.Errorf("%s: %s says of %s in %s: %s", n.Refer.Pos, n.ID, s.ID, lang, cards[s.Index].about)
+					}
+				}
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d cards looked at", seen)
+	}
+}
