@@ -9,11 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	discord "motkraft/bot/discord/standin"
 	telegram "motkraft/bot/telegram/standin"
 )
 
@@ -55,7 +57,8 @@ func TestHangupEndsNothing(t *testing.T) {
 	}
 }
 
-// A program that ends by a signal which means trouble tells nobody of whom it was answering: no goroutine's arguments, no registers.
+// A program that ends by a signal which means trouble tells nobody of whom it was answering: no goroutine's arguments, no registers. People of both
+// platforms are in hand, whose answers hang; of the other channels nobody is known by anything but a connection.
 func TestCrashTellsOfNobody(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS} {
 		t.Run(s.String(), func(t *testing.T) {
@@ -67,15 +70,31 @@ func TestCrashTellsOfNobody(t *testing.T) {
 				}
 				return nil
 			})
-			p := startProcess(t, t.TempDir(), "MOTKRAFT_TELEGRAM_TOKEN="+tg.Token, "MOTKRAFT_TELEGRAM_API="+tg.URL)
+			dc := discord.New(t, discord.Options{})
+			dc.Fail(func(c discord.Call) *discord.Fault {
+				if c.Route == "POST callback" {
+					return &discord.Fault{Kind: discord.Hang}
+				}
+				return nil
+			})
+			p := startProcess(t, t.TempDir(), "MOTKRAFT_TELEGRAM_TOKEN="+tg.Token, "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_TOKEN="+dc.Token, "MOTKRAFT_DISCORD_API="+dc.API)
+			dc.Gateway().WaitReady()
 			const people = 20
-			var ids []int64
+			var ids []uint64
 			for range people {
 				who := tg.Join("sv")
 				who.Start("")
-				ids = append(ids, who.ID)
+				ids = append(ids, uint64(who.ID))
+				other := dc.Join("sv-SE")
+				other.Command("support", nil)
+				id, err := strconv.ParseUint(other.ID, 10, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ids = append(ids, id)
 			}
 			tg.Wait("all of them in hand", func() bool { return tg.Calls("sendMessage") >= people })
+			dc.Wait("all of them in hand", func() bool { return dc.Calls("POST callback") >= people })
 			p.signal(t, s)
 			p.end(t)
 			said := p.stderr.String()
@@ -84,6 +103,11 @@ func TestCrashTellsOfNobody(t *testing.T) {
 					if strings.Contains(said, form) {
 						t.Fatalf("the id %d of somebody in hand stands in the trace as %s:\n%.2000s", id, form, said)
 					}
+				}
+			}
+			for _, canary := range append(dc.Canaries(), tg.Canaries()...) {
+				if strings.Contains(said, canary) {
+					t.Errorf("%q stands in the trace:\n%.2000s", canary, said)
 				}
 			}
 			if strings.Contains(said, "goroutine ") {
