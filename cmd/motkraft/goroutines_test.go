@@ -18,15 +18,17 @@ import (
 
 // trusted are the goroutines that start without a guard around their work, by file and by what is started, and why that is so.
 var trusted = map[string]string{
-	"bot/channel/queue.go: q.run":      "who adds work guards it, since they have the handler to tell",
-	"bot/channel/grace.go: func":       "it starts a timer",
-	"bot/channel/grace.go: cut":        "it cancels a context",
-	"bot/fault/fault.go: func":         "it is what keeps a panic",
-	"bot/telegram/telegram.go: t.spin": "it guards itself",
-	"bot/telegram/answer.go: t.spin":   "it guards itself",
-	"bot/webhook/replay.go: func":      "it takes something out of a map",
-	"cmd/motkraft/flood.go: c.forget":  "it empties a map",
-	"cmd/motkraft/main.go: stop":       "it lets go of signals",
+	"bot/channel/queue.go: q.run":           "who adds work guards it, since they have the handler to tell",
+	"bot/channel/grace.go: func":            "it starts a timer",
+	"bot/channel/grace.go: cut":             "it cancels a context",
+	"bot/fault/fault.go: func":              "it is what keeps a panic",
+	"bot/telegram/telegram.go: t.spin":      "it guards itself",
+	"bot/telegram/answer.go: t.spin":        "it guards itself",
+	"bot/webhook/replay.go: func":           "it takes something out of a map",
+	"cmd/motkraft/flood.go: c.forget":       "it empties a map",
+	"cmd/motkraft/watchdog.go: func":        "it ends the process anyhow",
+	"cmd/motkraft/watchdog.go: w.log.Error": "the process ends anyhow",
+	"cmd/motkraft/main.go: func":            "it waits for a signal",
 }
 
 // guards are what keeps a panic from ending the process.

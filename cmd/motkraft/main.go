@@ -28,8 +28,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	ctx, stop := untilSignal()
 	errors := os.Stderr
 	if len(os.Args) > 1 && os.Args[1] == "serve" {
 		errors = ownStderr()
@@ -37,4 +36,20 @@ func main() {
 	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, errors)
 	stop()
 	os.Exit(code)
+}
+
+// untilSignal gives a context that ends with the first signal to stop. By then the second one ends the process at once, however soon it comes.
+func untilSignal() (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals)
+		if len(signals) > 0 {
+			os.Exit(exitContent)
+		}
+		cancel()
+	}()
+	return ctx, cancel
 }

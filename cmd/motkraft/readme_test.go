@@ -55,11 +55,80 @@ func TestReadmeNamesWhatThereIs(t *testing.T) {
 	for _, lack := range channels().unsaid(readme) {
 		t.Error(lack)
 	}
-	used := variables(channels())
+	used := append(variables(channels()), testVariables(t)...)
 	for _, name := range variable.FindAllString(readme, -1) {
 		if !slices.Contains(used, name) {
 			t.Errorf("the README names the variable %s, which there is not", name)
 		}
+	}
+}
+
+// TestReadmeNamesWhatTestsNeed: what a test may need and be skipped without is required by .ci/run, stands in the README, and nothing else does: whoever
+// runs the tests alone is told nothing of it.
+func TestReadmeNamesWhatTestsNeed(t *testing.T) {
+	read := func(name string) string {
+		data, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	var required []string
+	for _, m := range regexp.MustCompile(`MOTKRAFT_TEST_REQUIRE\+?=,?([a-z,-]+)`).FindAllStringSubmatch(read(".ci/run"), -1) {
+		required = append(required, strings.Split(m[1], ",")...)
+	}
+	var listed []string
+	_, table, _ := strings.Cut(read("README.md"), "| a test may need |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, row := range strings.Split(table, "\n")[2:] {
+		first, _, _ := strings.Cut(strings.TrimPrefix(row, "| "), " | ")
+		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(first, -1) {
+			listed = append(listed, m[1])
+		}
+	}
+	slices.Sort(required)
+	slices.Sort(listed)
+	if !slices.Equal(listed, required) {
+		t.Errorf("the README says that tests may need %q, .ci/run requires %q", listed, required)
+	}
+	asked := map[string]bool{}
+	asks := regexp.MustCompile(`(?:need\(t, |os\.Getenv\("MOTKRAFT_TEST_REQUIRE"\)(?:, ","\))?, )"([a-z-]+)"`)
+	eachTestFile(t, func(text string) {
+		for _, m := range asks.FindAllStringSubmatch(text, -1) {
+			asked[m[1]] = true
+		}
+	})
+	if len(asked) < 9 {
+		t.Errorf("tests ask for %v alone: the search does not find how", asked)
+	}
+	for name := range asked {
+		if !slices.Contains(listed, name) {
+			t.Errorf("a test may need %s, which does not stand in the README", name)
+		}
+	}
+}
+
+// testVariables are the variables that tests read.
+func testVariables(t *testing.T) (names []string) {
+	eachTestFile(t, func(text string) {
+		names = append(names, regexp.MustCompile(`MOTKRAFT_TEST_[A-Z]+`).FindAllString(text, -1)...)
+	})
+	return names
+}
+
+// eachTestFile reads the source of all tests, and of what only tests use.
+func eachTestFile(t *testing.T, read func(text string)) {
+	t.Helper()
+	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") && !strings.Contains(filepath.ToSlash(path), "/fakeserver/") || filepath.Ext(path) != ".go" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		read(string(data))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -66,13 +66,15 @@ type world struct {
 	pack    func(func()) // runs what is not waited for
 	folder  sync.Mutex   // held while the content folder is looked into
 
+	exit func(code int) // ends the process at once; nil: nothing does
+
 	channels channelList                // all that there are
 	onReady  func(public, admin string) // told the addresses; for tests
 }
 
 // run is the program without the process: it takes what main has from the system and gives the exit code.
 func run(ctx context.Context, args, environ []string, in io.Reader, out, errs io.Writer) int {
-	w := &world{ctx: ctx, environ: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(newLogger(errs)), channels: channels()}
+	w := &world{ctx: ctx, environ: lookup(environ), in: in, out: out, errors: errs, log: newLogger(errs), after: time.After, pack: oneByOne(newLogger(errs)), exit: os.Exit, channels: channels()}
 	return w.run(args)
 }
 

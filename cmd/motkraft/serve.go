@@ -43,6 +43,7 @@ const finishTimeout = 4 * time.Second
 func (c *serveCmd) Run(w *world) error {
 	hup, ignore := hangups()
 	defer ignore()
+	drain := w.watchdog()
 	w.collect(gcPercent)
 	s := w.settings(c.flags)
 	s.refuseUnknown()
@@ -53,6 +54,7 @@ func (c *serveCmd) Run(w *world) error {
 	page := web.Configured(s.values(web.Channel().Settings))
 	by := s.proxies()
 	t := times{drain: s.time("DRAIN", "longer than a balancer takes to send requests elsewhere"), giveUp: s.time("GIVE_UP", "or 0s for never")}
+	drain.Store(int64(t.drain))
 	store, calendar := s.counts()
 	dir := s.value("CONTENT")
 	content, err := w.content(w.ctx, dir)

@@ -36,7 +36,7 @@ func TestHeartbeats(t *testing.T) {
 
 func TestHeartbeatsThatStayAway(t *testing.T) {
 	s := standin.New(t, standin.Options{Heartbeat: time.Millisecond, Lateness: time.Millisecond})
-	if code := connect(t, s).closes(); code != 4000 {
+	if code := open(t, s, "").closes(); code != 4000 {
 		t.Errorf("closed with %d", code)
 	}
 	if v := s.Violations(); len(v) > 0 || s.Gateway().Ready() {
