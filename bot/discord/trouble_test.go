@@ -43,6 +43,7 @@ func TestAnswerIsTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, "gateway", standin.Options{})
+			w.Wait("the commands", func() bool { return w.Calls("PUT commands") > 0 }) // no call is under way when all are told to wait
 			answering(w, f, 1)
 			p := w.Join("sv-SE")
 			answered(t, p.Command("support", nil))
