@@ -140,11 +140,12 @@ func (r *reloader) run(ctx context.Context, hup <-chan os.Signal, events <-chan 
 		case <-resting.C:
 		}
 		since = time.Time{}
-		r.reload(ctx)
+		// The watch is renewed before the folder is read: what changes while it is read is told of then.
 		if to, err := r.target(ctx); err == nil {
 			r.links = to
 			r.renew()
 		}
+		r.reload(ctx)
 	}
 }
 
