@@ -38,18 +38,17 @@ func main() {
 	os.Exit(code)
 }
 
-// untilSignal gives a context that ends with the first signal to stop. By then the second one ends the process at once, however soon it comes.
+// untilSignal gives a context that ends with the first signal to stop. The second one ends the process at once, however soon it comes, and also where
+// whoever started it lets it ignore Ctrl-C, as nohup and a shell's & do: that would hold again if we stopped listening.
 func untilSignal() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
-		signal.Stop(signals)
-		if len(signals) > 0 {
-			os.Exit(exitContent)
-		}
 		cancel()
+		<-signals
+		os.Exit(exitContent)
 	}()
 	return ctx, cancel
 }

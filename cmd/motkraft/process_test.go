@@ -3,9 +3,11 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"testing"
 	"time"
@@ -82,16 +84,30 @@ func (p *process) end(t *testing.T) error {
 	return nil
 }
 
-// The first signal begins the drain, the second ends it at once.
+// The first signal begins the drain, the second ends it at once, also where whoever started the program lets it ignore Ctrl-C.
 func TestSecondSignalEndsTheDrain(t *testing.T) {
-	p := startProcess(t, t.TempDir(), "MOTKRAFT_DRAIN=1h")
-	p.signal(t, os.Interrupt)
-	until(t, "it drains", func() bool { return strings.Contains(p.stderr.String(), "stopping") })
-	if got := status(t, p.public+"/"); got != 200 {
-		t.Errorf("while it drains the page gives %d", got)
+	for _, ignored := range []bool{false, true} {
+		if ignored {
+			signal.Ignore(os.Interrupt)
+			defer signal.Reset(os.Interrupt)
+		}
+		p := startProcess(t, t.TempDir(), "MOTKRAFT_DRAIN=1h")
+		p.signal(t, os.Interrupt)
+		until(t, "it drains", func() bool { return strings.Contains(p.stderr.String(), "stopping") })
+		if got := status(t, p.public+"/"); got != 200 {
+			t.Errorf("while it drains the page gives %d", got)
+		}
+		p.signal(t, os.Interrupt)
+		if code := exitCode(p.end(t)); code != exitContent {
+			t.Errorf("ignored at the start %v: it ended with %d, expected %d", ignored, code, exitContent)
+		}
 	}
-	p.signal(t, os.Interrupt)
-	if err := p.end(t); err == nil || !strings.Contains(err.Error(), "interrupt") {
-		t.Errorf("it ended with %v, expected by the signal", err)
+}
+
+// exitCode is what a process ended with, -1 by a signal.
+func exitCode(err error) int {
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		return failed.ExitCode()
 	}
+	return exitOK
 }
