@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -22,124 +23,150 @@ import (
 	telegram "motkraft/bot/telegram/standin"
 )
 
-// TestChaos lets everything go wrong that can while people talk on every channel: one person on each floods it, the platforms refuse, tell to wait,
-// drop connections and answer with a proxy's page, the content is changed for better and for worse, the program is killed, is stopped, and comes
-// back with another key. Nobody's press is lost, and a flood costs nobody else much.
+// TestChaos lets everything go wrong that can while people talk on every channel. From its first phase to its last, one person on each floods it:
+// presses on the platforms, of which one is told to wait, signed and unsigned requests at the webhook, requests and idle connections at the page.
+// Beside that the platforms fail, the content is changed for better and for worse, and the program is killed, stopped, and given another key.
 //
-// On Telegram what was not confirmed comes again after a kill, so a press may be answered twice: that is counted and told. On Discord and the
-// page what was under way when the program went is gone with its connection, as it is with any program, and the person presses again; that is
-// asserted of no other time. Nothing is asserted of the flooding people but that they are there.
+// Whoever does not flood gets the right screen for each press. Without trouble on the platform that is after at most a second for nineteen of
+// twenty, or as long as five times what the machine takes without any flood. Nobody's press is lost: on Telegram what was not confirmed comes again
+// after a kill; on Discord and by HTTP what was under way is gone with its connection, as with any program, and is sent again, which is asserted of
+// no other time. For that an answer may come twice on Telegram, which is counted by phase and bounded by what was under way.
+//
+// Replicas that are changed one after the other are TestRollingRestart's, an end with calls that hang TestEndsWhateverHangs's.
 func TestChaos(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about a minute; run it without -short")
 	}
 	c := newChaos(t)
 	c.start(keyOne)
-	c.pass()
-	quiet := c.p95()
-
-	t.Log("a flood on each channel")
+	c.phase("quiet")
+	c.quiet = c.p95(everybody)
 	c.flood()
-	c.pass()
-	if loud := c.p95(); loud > max(time.Second, 5*quiet) {
-		t.Errorf("while one person floods each channel, the others' 95th percentile is %v, expected at most a second, or five times the %v without", loud, quiet)
-	} else {
-		t.Logf("the others' 95th percentile: %v without a flood, %v with one on each channel", quiet, loud)
-	}
+	c.phase("flood")
 
-	t.Log("the platforms make trouble")
 	c.trouble(true)
-	c.pass()
+	c.phase("trouble")
 	c.trouble(false)
-	c.pass()
+	c.phase("after it")
 
-	t.Log("the content changes, for better and for worse")
-	edit(t, filepath.Join(c.content, "locales", "sv.yaml"), "Vad gäller det?", "Vad handlar det om?")
+	c.first.Store([]string{firstWords, otherWords})
+	edit(t, filepath.Join(c.content, "locales", "sv.yaml"), firstWords, otherWords)
 	c.says(readAgain)
+	c.rest(func() { c.first.Store([]string{otherWords}) })
+	c.phase("new content")
 	edit(t, filepath.Join(c.content, "flows", "buy.yaml"), "to: ", "to: nowhere/")
 	c.says(oldStays)
-	c.pass()
+	c.phase("bad content")
 	edit(t, filepath.Join(c.content, "flows", "buy.yaml"), "to: nowhere/", "to: ")
 
-	t.Log("it is killed")
 	c.down(syscall.SIGKILL)
 	c.start(keyOne)
-	c.pass()
-
-	t.Log("it is stopped, and comes back with a new key before the old one")
+	c.phase("killed")
 	c.down(syscall.SIGTERM)
 	c.start(keyTwo + "," + keyOne)
-	c.pass()
+	c.phase("stopped, another key")
 	c.end()
 }
 
 const (
 	keyOne = "Y2FuYXJ5LWtleS1vZi10aGlydHktdHdvLWJ5dGVzISE="
 	keyTwo = "YW5vdGhlci1rZXktb2YtdGhpcnR5LXR3by1ieXRlcyE="
+
+	firstWords = "Vad gäller det?"
+	otherWords = "Vad handlar det om?"
+
+	flooder = "127.0.0.9" // people who do not flood come from 127.0.0.1
 )
+
+// turn is what somebody does, and what they read then; "": the first screen's words.
+type turn struct{ press, types, reads string }
+
+// round is what people do over and over. Where nothing can be typed, that is pressed instead.
+var round = []turn{
+	{press: "Jag köper sex, eller tänker på det", reads: "Vad stämmer bäst just nu?"},
+	{press: "Jag vill sluta, eller funderar", reads: "Vad vill du titta på?"},
+	{press: "Akut hjälp", reads: "116 016"},
+	{press: "Tillbaka", reads: "Vad vill du titta på?"},
+	{press: "Akut hjälp", types: "jag vill dö", reads: "112"},
+	{press: "Börja om"},
+}
 
 // chaos is the program, its platforms, and the people who talk.
 type chaos struct {
 	*testing.T
 	tg      *telegram.Server
 	dc      *discord.Server
-	target  atomic.Pointer[url.URL] // where the program is, or was
 	content string
 	process *process
-	said    []*buffer // what each process wrote
+	said    []*buffer              // what each process wrote
+	public  atomic.Pointer[string] // where the program is, or was
+	first   atomic.Value           // []string: any of which stands on the first screen
+	quiet   time.Duration
 
-	client   http.Client
-	people   []*talker
-	moved    chan struct{} // somebody has gone a step
-	downs    atomic.Int64  // how often the program went
-	troubled atomic.Bool   // the platforms make trouble: Discord's three seconds may be over before it answers them
-	ending   atomic.Bool
-	away     atomic.Bool // the program is down, or has just come back
-	all      sync.WaitGroup
-	again    atomic.Int64 // presses that had to be pressed again
-	doubled  atomic.Int64 // presses that were answered more than once
+	client http.Client
+	people []*talker
+	moved  chan struct{} // somebody has gone a step
+	gate   sync.RWMutex  // held to read for each thing that somebody does
+	ending atomic.Bool
+	all    sync.WaitGroup
+
+	downs    atomic.Int64 // how often the program went
+	away     atomic.Bool  // it is down, or has just come back
+	troubled atomic.Bool  // the platforms make trouble: Discord's first answers may not come through
+	again    atomic.Int64 // what had to be pressed or sent again
+	done     atomic.Int64 // calls that a platform carried out and did not answer
+	doubled  int64        // answers that came twice, up to the last phase
+	floods   atomic.Int64 // what the flooding people did
+
+	flooded *telegram.Person // who is told to wait
+	unlucky func() error     // sees whether those are answered for whom calls hung
+
+	mu   sync.Mutex
+	data canaries
 }
 
-// talker is somebody who talks, and how long each of their steps took since somebody looked last.
+// talker is somebody who talks.
 type talker struct {
 	channel string
-	step    func() error
+	step    func(turn) error // nil: not started; does it, and waits until it is answered rightly
+	answers func() int       // how many answers they have seen; nil: there is one to a request
 
 	mu    sync.Mutex
 	steps int
-	took  []time.Duration
+	took  []time.Duration // of the steps since the phase began that the program was there for
 }
 
 func newChaos(t *testing.T) *chaos {
-	c := &chaos{T: t, tg: telegram.New(t, telegram.Options{}), dc: discord.New(t, discord.Options{}), moved: make(chan struct{}, 1), content: filepath.Join(t.TempDir(), "content")}
+	c := &chaos{T: t, tg: telegram.New(t, telegram.Options{}), dc: discord.New(t, discord.Options{FirstAnswer: 10 * time.Second}), moved: make(chan struct{}, 1),
+		content: filepath.Join(t.TempDir(), "content"), data: canaries{}}
 	if err := copyContent("../..", c.content); err != nil {
 		t.Fatal(err)
 	}
-	c.client.Transport = &http.Transport{}
-	ways := map[string]func() func() error{"telegram": c.onTelegram, "discord": c.onDiscord, "webhook": c.onWebhook, "web": c.onPage}
+	c.first.Store([]string{firstWords})
+	c.client.Transport = &http.Transport{MaxIdleConnsPerHost: 16}
+	ways := map[string]func() *talker{"telegram": c.onTelegram, "discord": c.onDiscord, "webhook": c.onWebhook, "web": c.onPage}
 	for _, channel := range channels() {
 		way := ways[channel.Name]
 		if way == nil {
 			t.Fatalf("nobody talks on %s: what becomes of people there is not looked at", channel.Name)
 		}
 		for range 4 {
-			c.people = append(c.people, &talker{channel: channel.Name, step: way()})
+			p := way()
+			p.channel = channel.Name
+			c.people = append(c.people, p)
 		}
 	}
 	return c
 }
 
-// start starts the program with a key, and lets the people begin, who wait for nothing but answers.
+// start starts the program with a key, and lets the people begin.
 func (c *chaos) start(key string) {
 	c.Helper()
 	c.process = startProcess(c.T, c.TempDir(), "MOTKRAFT_KEY="+key, "MOTKRAFT_CONTENT="+c.content, "MOTKRAFT_WEBHOOK_SECRETS="+hookSecret, "MOTKRAFT_DRAIN=0s",
 		"MOTKRAFT_TELEGRAM_TOKEN="+c.tg.Token, "MOTKRAFT_TELEGRAM_API="+c.tg.URL, "MOTKRAFT_DISCORD_TOKEN="+c.dc.Token, "MOTKRAFT_DISCORD_API="+c.dc.API)
 	c.said = append(c.said, c.process.stderr)
-	target, err := url.Parse(c.process.public)
-	if err != nil {
-		c.Fatal(err)
-	}
-	c.target.Store(target)
+	public := c.process.public
+	c.public.Store(&public)
 	c.dc.Gateway().WaitReady()
 	c.away.Store(false)
 	if len(c.said) > 1 {
@@ -150,17 +177,32 @@ func (c *chaos) start(key string) {
 	}
 }
 
+// gone reports whether the program was away at any time since; it is asked for before what may be lost.
+func (c *chaos) gone() (since func() bool) {
+	away, downs := c.away.Load(), c.downs.Load()
+	return func() bool { return away || downs != c.downs.Load() }
+}
+
 func (c *chaos) talk(p *talker) {
-	for !c.ending.Load() {
-		began := time.Now()
-		if err := p.step(); err != nil {
-			c.Errorf("on %s: %v", p.channel, err)
-			return
+	for i := -1; !c.ending.Load(); i++ { // before the rounds somebody begins
+		var do turn
+		if i >= 0 {
+			do = round[i%len(round)]
 		}
+		c.gate.RLock()
+		began, gone := time.Now(), c.gone()
+		err := p.step(do)
 		p.mu.Lock()
 		p.steps++
-		p.took = append(p.took, time.Since(began))
+		if !gone() {
+			p.took = append(p.took, time.Since(began))
+		}
 		p.mu.Unlock()
+		c.gate.RUnlock()
+		if err != nil {
+			c.Errorf("on %s, %+v: %v", p.channel, do, err)
+			return
+		}
 		select {
 		case c.moved <- struct{}{}:
 		default:
@@ -169,16 +211,20 @@ func (c *chaos) talk(p *talker) {
 	}
 }
 
-// pass lets everybody go twenty steps.
-func (c *chaos) pass() {
+// phase lets everybody go a few rounds, and looks how long it took and how many answers came twice.
+func (c *chaos) phase(name string) {
 	c.Helper()
-	const steps = 20
+	steps := 4 * len(round)
+	floods := c.floods.Load()
 	var before []int
 	for _, p := range c.people {
 		p.mu.Lock()
 		before = append(before, p.steps)
 		p.took = nil
 		p.mu.Unlock()
+	}
+	if c.flooded != nil {
+		c.tg.WaitFor(c.flooded, 5*time.Second)
 	}
 	limit := time.After(3 * time.Minute)
 	for i, p := range c.people {
@@ -193,35 +239,93 @@ func (c *chaos) pass() {
 			case <-c.moved:
 			case <-time.After(50 * time.Millisecond):
 			case <-limit:
-				c.Fatalf("somebody on %s does not get on; the program says\n%s", p.channel, c.process.stderr)
+				c.Fatalf("%s: somebody on %s does not get on; the program says\n%s", name, p.channel, c.process.stderr)
 			}
 			if c.Failed() {
 				c.FailNow()
 			}
 		}
 	}
+	var by []string
+	for _, channel := range channels() {
+		by = append(by, fmt.Sprintf("%s %v", channel.Name, c.p95(func(p *talker) bool { return p.channel == channel.Name }).Round(100*time.Microsecond)))
+	}
+	if all := c.p95(everybody); c.quiet > 0 && all > max(time.Second, 5*c.quiet) {
+		c.Errorf("%s: of all who do not flood the 95th percentile is %v, expected at most a second, or five times the %v without a flood", name, all, c.quiet)
+	}
+	if c.flooded != nil && c.floods.Load() == floods {
+		c.Errorf("%s: nobody flooded", name)
+	}
+	doubled := c.countDoubled()
+	c.Logf("%-20s 95th percentiles: %s; answered twice: %d; the flood: %d", name, strings.Join(by, ", "), doubled, c.floods.Load()-floods)
+	most := c.done.Swap(0)
+	if name == "killed" {
+		most = int64(len(c.people))
+	}
+	if doubled > most {
+		c.Errorf("%s: %d answers came twice, expected at most %d", name, doubled, most)
+	}
 }
 
-// p95 is how long a step took since the last look, for all but the slowest twentieth.
-func (c *chaos) p95() time.Duration {
+// rest does something while nobody does anything, not even those who flood.
+func (c *chaos) rest(do func()) {
+	c.gate.Lock()
+	defer c.gate.Unlock()
+	do()
+}
+
+// countDoubled gives how many answers more there were than things that people did, since it was asked last.
+func (c *chaos) countDoubled() (n int64) {
+	c.rest(func() {
+		c.tg.WaitConfirmed()
+		for _, p := range c.people {
+			if p.answers != nil {
+				n += int64(p.answers() - p.steps)
+			}
+		}
+	})
+	n, c.doubled = n-c.doubled, n
+	return n
+}
+
+func everybody(*talker) bool { return true }
+
+// p95 is how long a step of these people took since the phase began, for all but the slowest twentieth.
+func (c *chaos) p95(of func(*talker) bool) time.Duration {
 	var took []time.Duration
 	for _, p := range c.people {
-		p.mu.Lock()
-		took = append(took, p.took...)
-		p.mu.Unlock()
+		if of(p) {
+			p.mu.Lock()
+			took = append(took, p.took...)
+			p.mu.Unlock()
+		}
 	}
 	slices.Sort(took)
 	return took[len(took)*95/100]
 }
 
-// down ends the program by a signal. A stop ends well and soon; the bound is one against hanging.
+// down ends the program by a signal, having looked whether it understood everything. A stop ends well, within the time that the watchdog gives it,
+// and some more for a busy machine.
 func (c *chaos) down(s syscall.Signal) {
 	c.Helper()
+	got := scrape(c.T, c.process.admin)
+	for _, channel := range channels() {
+		if n := value(got, "motkraft_updates_total", channel.Name, "strayed"); n > 0 {
+			c.Errorf("%v presses on %s were not understood", n, channel.Name)
+		}
+	}
 	c.away.Store(true)
 	c.downs.Add(1)
+	began := time.Now()
 	c.process.signal(c.T, s)
-	if err := c.process.end(c.T); s == syscall.SIGTERM && err != nil {
+	err := c.process.end(c.T)
+	if s == syscall.SIGTERM && err != nil {
 		c.Errorf("after SIGTERM it ended with %v:\n%s", err, c.process.stderr)
+	}
+	if took := time.Since(began); took > 20*time.Second {
+		c.Errorf("%v until it ended", took)
+	} else {
+		c.Logf("it ended %v after the signal %q", took.Round(time.Millisecond), s)
 	}
 }
 
@@ -231,49 +335,115 @@ func (c *chaos) says(line string) {
 	until(c.T, "it says "+line, func() bool { return strings.Contains(c.process.stderr.String(), line) })
 }
 
-// flood lets somebody press on each channel without waiting for answers, and be told to wait for it. It is over by itself.
+// flood lets one person on each channel do without waiting what they can, until the end.
 func (c *chaos) flood() {
-	const presses = 150
 	tg, dc := c.tg.Join("sv"), c.dc.Join("sv-SE")
-	before := tg.Answers()
 	tg.Start("")
-	tg.WaitAnswers(before)
+	tg.WaitAnswers(0)
 	dc.Command("support", nil).Wait()
-	c.tg.WaitFor(tg, 10*time.Second)
-	c.all.Go(func() {
-		for range presses {
-			tg.PressButton(0)
-			dc.PressButton(0)
-			if answer, err := http.Post(c.process.public+"/webhook", "application/json", strings.NewReader("{}")); err == nil { // unsigned
-				io.Copy(io.Discard, answer.Body)
-				answer.Body.Close()
+	c.flooded = tg
+	from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(flooder)}}
+	client := http.Client{Transport: &http.Transport{DialContext: from.DialContext}}
+	send := func(req *http.Request, err error) {
+		if err != nil {
+			c.Error(err)
+			return
+		}
+		if answer, err := client.Do(req); err == nil {
+			io.Copy(io.Discard, answer.Body)
+			answer.Body.Close()
+		}
+	}
+	var idle []net.Conn
+	for _, act := range []func(){
+		func() { tg.PressButton(0) },
+		func() { dc.PressButton(0) },
+		func() { send(http.NewRequest("POST", *c.public.Load()+"/webhook", strings.NewReader("{}"))) },
+		func() { send(hookRequest(c.T, *c.public.Load(), map[string]string{"lang": "sv"}), nil) },
+		func() { send(http.NewRequest("GET", *c.public.Load()+"/screens.sv.json", nil)) },
+		func() {
+			if conn, err := from.Dial("tcp", strings.TrimPrefix(*c.public.Load(), "http://")); err == nil {
+				idle = append(idle, conn)
 			}
+			if len(idle) > 600 { // more than the program gives one address
+				idle[0].Close()
+				idle = idle[1:]
+			}
+		},
+	} {
+		c.all.Go(func() {
+			for !c.ending.Load() {
+				c.gate.RLock()
+				act()
+				c.gate.RUnlock()
+				c.floods.Add(1)
+				time.Sleep(4 * time.Millisecond)
+			}
+		})
+	}
+	c.Cleanup(func() {
+		for _, conn := range idle {
+			conn.Close()
 		}
 	})
 }
 
-// trouble lets the platforms fail one call in five, each time in another way.
+// trouble lets the platforms fail one call in ten, each time in another way, and hang for two people who do nothing else.
 func (c *chaos) trouble(on bool) {
 	c.troubled.Store(on)
 	if !on {
 		c.tg.Fail(nil)
 		c.dc.Fail(nil)
+		if err := c.unlucky(); err != nil {
+			c.Error(err)
+		}
 		return
 	}
-	kinds := []telegram.Fault{{Kind: telegram.Refuse, Status: 500}, {Kind: telegram.Drop}, {Kind: telegram.HTML}, {Kind: telegram.Refuse, Status: 429, RetryAfter: 1}, {Kind: telegram.BadJSON}}
+	onTelegram, onDiscord := c.tg.Join("sv"), c.dc.Join("sv-SE")
+	const one = 10
 	var n atomic.Int64
-	c.tg.Fail(func(telegram.Call) *telegram.Fault {
-		if i := n.Add(1); i%5 == 0 {
-			return &kinds[i/5%int64(len(kinds))]
+	c.tg.Fail(func(call telegram.Call) *telegram.Fault {
+		if call.Chat == onTelegram.ID {
+			return &telegram.Fault{Kind: telegram.Hang}
 		}
-		return nil
+		kinds := []telegram.Fault{{Kind: telegram.Refuse, Status: 500}, {Kind: telegram.Drop}, {Kind: telegram.HTML}, {Kind: telegram.Half},
+			{Kind: telegram.Refuse, Status: 429, RetryAfter: 1}, {Kind: telegram.BadJSON}, {Kind: telegram.Drop, Done: true}}
+		i := n.Add(1)
+		if i%one != 0 {
+			return nil
+		}
+		f := kinds[i/one%int64(len(kinds))]
+		if f.Done && !strings.HasSuffix(call.Method, "Message") && !strings.HasPrefix(call.Method, "editMessage") {
+			return nil
+		}
+		if f.Done {
+			c.done.Add(1)
+		}
+		return &f
 	})
+	hang := onDiscord.Command("support", nil)
 	c.dc.Fail(func(call discord.Call) *discord.Fault {
-		if i := n.Add(1); i%5 == 0 && !strings.HasPrefix(call.Route, "GET gateway") {
-			return &discord.Fault{Kind: []discord.FaultKind{discord.Drop, discord.HTML}[i/5%2]}
+		if call.Interaction == hang.ID {
+			return &discord.Fault{Kind: discord.Hang}
+		}
+		if i := n.Add(1); i%one == 0 && !strings.HasPrefix(call.Route, "GET gateway") {
+			kinds := []discord.Fault{{Kind: discord.Drop}, {Kind: discord.HTML}, {Kind: discord.Refuse, Status: 500}, {Kind: discord.Half, Status: 500},
+				{Kind: discord.Refuse, Status: 429, RetryAfter: time.Second}}
+			return &kinds[i/one%int64(len(kinds))]
 		}
 		return nil
 	})
+	onTelegram.Start("k1")
+	c.unlucky = func() error {
+		onTelegram.WaitAnswers(0)
+		if hang.Wait() == discord.Answered {
+			return nil // it came before the trouble
+		}
+		if again := onDiscord.Command("support", nil); again.Wait() != discord.Answered {
+			return fmt.Errorf("after the trouble somebody on Discord is not answered: %v: %s", again.Status(), again.Why())
+		}
+		return nil
+	}
 }
 
 // end lets everybody finish, and looks at what remains.
@@ -281,115 +451,177 @@ func (c *chaos) end() {
 	c.ending.Store(true)
 	c.all.Wait()
 	c.tg.WaitConfirmed()
-	got := scrape(c.T, c.process.admin)
-	for _, channel := range channels() {
-		if n := value(got, "motkraft_updates_total", channel.Name, "strayed"); n > 0 {
-			c.Errorf("%v presses on %s were not understood after the key was changed", n, channel.Name)
-		}
-	}
 	c.down(syscall.SIGTERM)
+	c.data.add(c.tg.Canaries()...)
+	c.data.add(c.dc.Canaries()...)
+	c.data.add(keyOne, keyTwo, hookSecret, flooder)
 	for i, said := range c.said {
-		for _, canary := range slices.Concat(c.tg.Canaries(), c.dc.Canaries(), []string{keyOne, keyTwo, hookSecret}) {
-			if strings.Contains(said.String(), canary) {
-				c.Errorf("the %d. process has told of %q", i+1, canary)
-			}
+		for _, hit := range c.data.hits(said.String()) {
+			c.Errorf("the %d. process has told of %q", i+1, hit)
 		}
 	}
 	steps := 0
 	for _, p := range c.people {
 		steps += p.steps
 	}
-	c.Logf("%d presses of %d people; %d were answered twice, %d pressed again", steps, len(c.people), c.doubled.Load(), c.again.Load())
+	c.Logf("%d things that %d people did, %d of them again; %d answers came twice; looked for %d canaries in %d processes' output",
+		steps, len(c.people), c.again.Load(), c.doubled, len(c.data), len(c.said))
 }
 
-func (c *chaos) onTelegram() func() error {
-	p := c.tg.Join("sv")
-	do := func() { p.Start("k1") }
-	return func() error {
-		before := p.Answers()
-		do()
-		if !p.WaitAnswers(before) {
-			return errors.New("a press is lost")
-		}
-		if n := p.Answers() - before; n > 1 {
-			c.doubled.Add(int64(n - 1))
-		}
-		do = func() { p.PressButton(0) }
-		return nil
+// seen remembers a button's data, which nobody may find in what the program writes.
+func (c *chaos) seen(data string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.data.add(data)
+}
+
+// right reports whether a screen is the one that a turn leads to.
+func (c *chaos) right(do turn, text string) bool {
+	words := []string{do.reads}
+	if do.reads == "" {
+		words = c.first.Load().([]string)
 	}
+	return slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) })
 }
 
-func (c *chaos) onDiscord() func() error {
-	p := c.dc.Join("sv-SE")
-	started := false
-	return func() error {
-		for try := 0; ; try++ {
-			away, downs := c.away.Load(), c.downs.Load()
-			do := func() *discord.Act { return p.Command("support", nil) }
-			if started {
-				do = func() *discord.Act { return p.PressButton(0) }
+// find gives the data of the button that a turn presses.
+func (c *chaos) find(do turn, n int, button func(i int) (label, data string)) (string, error) {
+	for i := range n {
+		label, data := button(i)
+		if data != "" && strings.Contains(label, do.press) {
+			c.seen(data)
+			return data, nil
+		}
+	}
+	return "", fmt.Errorf("no button %q", do.press)
+}
+
+func (c *chaos) onTelegram() *talker {
+	p := c.tg.Join("sv")
+	return &talker{answers: p.Answers, step: func(do turn) error {
+		screen := func(seen []telegram.Message) (last telegram.Message) {
+			for _, m := range seen {
+				if m.FromBot {
+					last = m
+				}
 			}
-			done := do()
-			if done.Wait() == discord.Answered {
-				started = true
+			return last
+		}
+		switch now := screen(p.Messages()); {
+		case do.types != "":
+			p.Type(do.types)
+		case do.press == "" && do.reads == "":
+			p.Start("")
+		default:
+			buttons := now.Buttons()
+			data, err := c.find(do, len(buttons), func(i int) (string, string) { return buttons[i].Text, buttons[i].Data })
+			if err != nil {
+				return fmt.Errorf("%w on %.80q", err, now.Text)
+			}
+			p.PressOn(now.ID, data)
+		}
+		if !p.Wait("the right screen", func(seen []telegram.Message) bool { return c.right(do, screen(seen).Text) }) {
+			return errors.New("it is lost, or was answered wrongly")
+		}
+		return nil
+	}}
+}
+
+func (c *chaos) onDiscord() *talker {
+	p := c.dc.Join("sv-SE")
+	return &talker{step: func(do turn) error {
+		for try := 0; ; try++ {
+			gone := c.gone()
+			var act *discord.Act
+			if do.press == "" {
+				act = p.Command("support", nil)
+			} else {
+				seen := p.Messages()
+				now := seen[len(seen)-1]
+				buttons := now.Buttons()
+				data, err := c.find(do, len(buttons), func(i int) (string, string) { return buttons[i].Label, buttons[i].CustomID })
+				if err != nil {
+					return fmt.Errorf("%w on %.80q", err, now.Reads)
+				}
+				act = p.PressOn(now.ID, data)
+			}
+			if act.Wait() == discord.Answered {
+				seen := p.Messages()
+				if now := seen[len(seen)-1]; !c.right(do, now.Reads) {
+					return fmt.Errorf("it was answered %.80q", now.Reads)
+				}
 				return nil
 			}
-			if !away && downs == c.downs.Load() && !c.troubled.Load() || try > 50 {
-				return fmt.Errorf("a press is lost: %v: %s", done.Status(), done.Why())
+			if !gone() && !c.troubled.Load() || try > 600 {
+				return fmt.Errorf("it is lost: %v: %s", act.Status(), act.Why())
 			}
 			c.again.Add(1)
 			time.Sleep(50 * time.Millisecond)
 		}
-	}
+	}}
 }
 
-func (c *chaos) onWebhook() func() error {
-	update := map[string]string{"lang": "sv"}
-	return func() error {
-		req := hookRequest(c.T, c.target.Load().String(), update)
-		var screen hookScreen
-		if err := c.ask(req, func(body io.Reader) error {
+func (c *chaos) onWebhook() *talker {
+	var screen hookScreen
+	return &talker{step: func(do turn) error {
+		update := map[string]string{"lang": "sv"}
+		if do.press != "" {
+			data, err := c.find(do, len(screen.Buttons), func(i int) (string, string) { return screen.Buttons[i].Label, screen.Buttons[i].Data })
+			if err != nil && do.types == "" {
+				return fmt.Errorf("%w on %.80q", err, screen.Text)
+			}
+			update["data"] = data
+		}
+		if do.types != "" {
+			update["data"], update["text"] = screen.Here, do.types
+		}
+		return c.ask(hookRequest(c.T, *c.public.Load(), update), func(body io.Reader) error {
 			var got struct{ Messages []hookScreen }
 			if err := json.NewDecoder(body).Decode(&got); err != nil || len(got.Messages) != 1 {
 				return fmt.Errorf("no screen: %v", err)
 			}
-			screen = got.Messages[0]
+			if screen = got.Messages[0]; !c.right(do, screen.Text) {
+				return fmt.Errorf("it was answered %.80q", screen.Text)
+			}
 			return nil
-		}); err != nil {
-			return err
-		}
-		i := slices.IndexFunc(screen.Buttons, func(b struct{ Label, Data, Kind string }) bool { return b.Data != "" })
-		update = map[string]string{"lang": "sv", "data": screen.Buttons[i].Data}
-		return nil
-	}
+		})
+	}}
 }
 
-func (c *chaos) onPage() func() error {
-	return func() error {
-		for _, path := range []string{"/", "/screens.sv.json"} {
-			req, err := http.NewRequest("GET", c.target.Load().String()+path, nil)
+// onPage is somebody who opens the page and gets the screens: all that the page asks for.
+func (c *chaos) onPage() *talker {
+	return &talker{step: func(turn) error {
+		for path, has := range map[string]func(string) bool{
+			"/":                func(s string) bool { return strings.HasSuffix(strings.TrimSpace(s), "</html>") },
+			"/screens.sv.json": func(s string) bool { return json.Valid([]byte(s)) && c.right(turn{}, s) },
+		} {
+			req, err := http.NewRequest("GET", *c.public.Load()+path, nil)
 			if err != nil {
 				return err
 			}
 			if err := c.ask(req, func(body io.Reader) error {
-				n, err := io.Copy(io.Discard, body)
-				if n == 0 || err != nil {
-					return fmt.Errorf("%d bytes, %v", n, err)
+				got, err := io.ReadAll(body)
+				if err == nil && !has(string(got)) {
+					err = fmt.Errorf("%s is not what it should be", path)
 				}
-				return nil
+				return err
 			}); err != nil {
 				return err
 			}
 		}
 		return nil
-	}
+	}}
 }
 
 // ask sends a request until it is answered, as a sender and a person do while the program is away. At other times the first try must do.
 func (c *chaos) ask(req *http.Request, read func(io.Reader) error) error {
 	for try := 0; ; try++ {
-		away, downs := c.away.Load(), c.downs.Load()
-		req.URL.Host = c.target.Load().Host
+		gone := c.gone()
+		target, err := url.Parse(*c.public.Load())
+		if err != nil {
+			return err
+		}
+		req.URL.Host = target.Host
 		if req.GetBody != nil {
 			req.Body, _ = req.GetBody()
 		}
@@ -403,7 +635,7 @@ func (c *chaos) ask(req *http.Request, read func(io.Reader) error) error {
 		if err == nil {
 			return nil
 		}
-		if !away && downs == c.downs.Load() || try > 600 {
+		if !gone() || try > 600 {
 			return fmt.Errorf("after %d tries: %w", try, err)
 		}
 		c.again.Add(1)
