@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -119,6 +120,7 @@ type chaos struct {
 	floods   atomic.Int64 // what the flooding people did
 
 	flooded *telegram.Person // who is told to wait
+	calm    atomic.Bool      // and presses nothing for the moment
 	unlucky func() error     // sees whether those are answered for whom calls hung
 
 	mu   sync.Mutex
@@ -305,7 +307,8 @@ func (c *chaos) p95(of func(*talker) bool) time.Duration {
 }
 
 // down ends the program by a signal, having looked whether it understood everything. A stop ends well, within the time that the watchdog gives it,
-// and some more for a busy machine.
+// and some more for a busy machine. When it is killed nobody floods Telegram: there a flood pushes what is in hand out of the window of what can be
+// asked for again, and only what is in it survives a kill (poll.go).
 func (c *chaos) down(s syscall.Signal) {
 	c.Helper()
 	got := scrape(c.T, c.process.admin)
@@ -314,6 +317,16 @@ func (c *chaos) down(s syscall.Signal) {
 			c.Errorf("%v presses on %s were not understood", n, channel.Name)
 		}
 	}
+	if s == syscall.SIGKILL {
+		c.calm.Store(true)
+		defer c.calm.Store(false)
+		var before []int64
+		for _, u := range c.tg.Updates() {
+			before = append(before, u.Update)
+		}
+		c.tg.WaitConfirmed(before...)
+	}
+	time.Sleep(rand.N(time.Second)) // whatever they are doing then
 	c.away.Store(true)
 	c.downs.Add(1)
 	began := time.Now()
@@ -356,7 +369,11 @@ func (c *chaos) flood() {
 	}
 	var idle []net.Conn
 	for _, act := range []func(){
-		func() { tg.PressButton(0) },
+		func() {
+			if !c.calm.Load() {
+				tg.PressButton(0)
+			}
+		},
 		func() { dc.PressButton(0) },
 		func() { send(http.NewRequest("POST", *c.public.Load()+"/webhook", strings.NewReader("{}"))) },
 		func() { send(hookRequest(c.T, *c.public.Load(), map[string]string{"lang": "sv"}), nil) },
