@@ -35,6 +35,7 @@ var Rules = []problem.Rule{
 const (
 	maxWords   = 150
 	maxOnPhone = 14 // buttons
+	maxFirst   = 20 // words before the first service
 )
 
 // Check draws every screen that can be reached, in every language, and gives every problem: what is missing, too long or too
@@ -242,6 +243,9 @@ func checkMessage(m Message, line string, n *flows.Node, at flows.Place, set *fl
 	}
 	if found := len(strings.Fields(strings.TrimPrefix(m.Text, line))); found > maxWords {
 		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the whole screen of %q%s has %d words, expected at most %d: a shorter text, or fewer services", n.ID, where, found, maxWords)
+	}
+	if found := len(strings.Fields(partText(catalog.Say(m.Lang, string(n.ID))).first)); n.Refer != nil && found > maxFirst {
+		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the first sentence of %q has %d words, expected at most %d: the first service comes behind it", n.ID, found, maxFirst)
 	}
 	most := maxOnPhone
 	if n.Ask != nil { // a list of places is looked through, not read

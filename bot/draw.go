@@ -34,7 +34,7 @@ type Book struct {
 
 // bookShape goes up with every change of the JSON form. While two releases are served side by side, a page may get the script of one and the books
 // of the other; such a book is as good as none, and the page shows what it has for that.
-const bookShape = 3
+const bookShape = 4
 
 // Group is who helps an audience. The groups stand in the order in which the tree comes to them, acute help first.
 type Group struct {
@@ -44,13 +44,16 @@ type Group struct {
 
 // Leaf is a node in words.
 type Leaf struct {
-	Text     string     `json:"text"`
-	None     string     `json:"none,omitempty"` // said behind the text where nobody near is known; a referral without one says the word for all
+	Text     string     `json:"text"`             // of a referral its first sentence
+	More     string     `json:"more,omitempty"`   // and the others, said behind the first service
+	Urgent   bool       `json:"urgent,omitempty"` // acute help: its choices come before the second service
+	None     string     `json:"none,omitempty"`   // said behind the text where nobody near is known; a referral without one says the word for all
 	Options  []Way      `json:"options,omitempty"`
 	Ask      *PlaceBook `json:"ask,omitempty"`
 	Refer    []int      `json:"refer,omitempty"`  // indices of Services, in order; each only where it covers the place
 	Change   flows.ID   `json:"change,omitempty"` // the place question
 	Near     flows.ID   `json:"near,omitempty"`   // where a typed place leads on to
+	Find     bool       `json:"find,omitempty"`   // a button leads there
 	Contacts flows.ID   `json:"contacts"`
 	Acute    flows.ID   `json:"acute"`
 }
@@ -224,11 +227,14 @@ func group(title, audience string, set *flows.Set, card func(*flows.Service) Car
 }
 
 func (w *words) drawNode(set *flows.Set, n *flows.Node, index func(*flows.Service, string) int) Leaf {
-	leaf := Leaf{Text: w.say(string(n.ID)), None: w.say(noneKey(n.ID)), Contacts: n.Contacts, Acute: n.Acute}
+	leaf := Leaf{Text: w.say(string(n.ID)), None: w.say(noneKey(n.ID)), Contacts: n.Contacts, Acute: n.Acute, Find: n.Find != nil}
 	for _, o := range n.Options {
 		leaf.Options = append(leaf.Options, Way{Label: w.say(o.Message), To: o.To})
 	}
 	if n.Refer != nil {
+		said := partText(leaf.Text)
+		leaf.Text, leaf.More = said.first, said.rest
+		leaf.Urgent = n.Refer.To == set.Node(flows.Acute).Refer.To || n.Acute == n.ID
 		for _, s := range n.Refer.Services() {
 			leaf.Refer = append(leaf.Refer, index(s, n.Refer.To))
 		}

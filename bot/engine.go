@@ -27,6 +27,7 @@ type route struct {
 	ways            []way
 	acute, contacts *route
 	ask             *route // where the place question leads
+	find            *route // where the button that finds somebody near leads; nil: there is none
 }
 
 // way is an edge of the tree: an option.
@@ -48,6 +49,7 @@ const (
 	labelLanguage
 	labelClear
 	labelPlace
+	labelFind
 	labelElsewhere
 	labelElsewhereCounty
 	labelUnsaid
@@ -88,6 +90,9 @@ func newEngine(set *flows.Set, catalog *locales.Catalog) *engine {
 		r.acute, r.contacts = to(r.node.Acute), to(r.node.Contacts)
 		if r.node.Ask != nil {
 			r.ask = to(r.node.Ask.To)
+		}
+		if r.node.Find != nil {
+			r.find = to(r.node.Find.ID)
 		}
 		for _, o := range r.node.Options {
 			r.ways = append(r.ways, way{label: add(o.Message), to: to(o.To)})
@@ -167,6 +172,9 @@ func (e *engine) show(here spot, now time.Time, room []choice) screen {
 	}
 	for _, w := range r.ways {
 		choices = append(choices, newChoice(Option, w.label, here, e.step(here.State, w.to).State))
+	}
+	if r.find != nil {
+		choices = append(choices, newChoice(Option, labelFind, here, e.step(here.State, r.find).State))
 	}
 	if n.Change != nil {
 		to := here.forward(n.Change.Ref)
@@ -283,7 +291,8 @@ func (e *engine) ask(choices []choice, here spot) ([]choice, label) {
 }
 
 // standing adds the buttons that stand on every screen: acute help, contacts now, back, start over, the other languages, clear.
-// Acute help and clear are always there; a button that would lead to where one is is not.
+// Acute help and clear are always there; a button that would lead to where one is is not, and acute help itself, where each button is one too many, is
+// left by going back.
 func (e *engine) standing(choices []choice, here spot) []choice {
 	r := here.at
 	choices = append(choices, newChoice(Standing, labelAcute, here, e.step(here.State, r.acute).State))
@@ -293,7 +302,7 @@ func (e *engine) standing(choices []choice, here spot) []choice {
 	if r != e.welcome && r != e.cleared {
 		choices = append(choices, newChoice(Standing, labelBack, here, e.back(here).State))
 	}
-	if r != e.welcome {
+	if r != e.welcome && r != r.acute {
 		choices = append(choices, newChoice(Standing, labelStart, here, e.restart(here.State).State))
 	}
 	for _, other := range e.codes {

@@ -67,8 +67,8 @@ func TestNearIsSaid(t *testing.T) {
 		not   []string
 	}{
 		{1480, []string{say(keyNear), "Kast Göteborg", say(keyUnsure), say(keyOpen), "1177"}, []string{none(b, "buy/referral")}},
-		{2584, []string{none(b, "buy/referral"), say(keyOpen), "1177"}, []string{say(keyNear), say(keyUnsure)}},
-		{flows.Elsewhere, []string{none(b, "buy/referral"), say(keyOpen)}, []string{say(keyNear), say(keyUnsure)}},
+		{2584, []string{say(keyOpen), "1177", none(b, "buy/referral")}, []string{say(keyNear), say(keyUnsure)}},
+		{flows.Elsewhere, []string{say(keyOpen), none(b, "buy/referral")}, []string{say(keyNear), say(keyUnsure)}},
 		{0, []string{say(keyOpen)}, []string{none(b, "buy/referral"), say(keyNear), say(keyUnsure)}},
 	} {
 		st.Place = c.place

@@ -3,6 +3,8 @@ package bot
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"motkraft/flows"
 	"motkraft/locales"
@@ -20,6 +22,12 @@ func newRenderer(engine *engine, catalog *locales.Catalog) *renderer {
 		w := newWords(engine.set, catalog, lang)
 		for _, key := range engine.labels {
 			w.labels = append(w.labels, w.say(key))
+		}
+		w.parts = make([]parted, len(w.labels))
+		for _, at := range engine.routes {
+			if at.node.Refer != nil {
+				w.parts[at.text] = partText(w.labels[at.text])
+			}
 		}
 		r.langs[State{}.in(lang).Lang] = w
 	}
@@ -58,7 +66,26 @@ func (w *words) cardsOf(s screen) []*card {
 	return nil
 }
 
-// text says a screen's text: what the node says, and the services that it names.
+// parted is a text in two parts: its first sentence, which is read before the first number, and what can wait until behind it.
+type parted struct{ first, rest string }
+
+// partText parts a text behind its first sentence: behind a mark that ends one, with space behind that and no small letter.
+func partText(text string) parted {
+	for i, mark := range text {
+		if !strings.ContainsRune(".!?؟", mark) {
+			continue
+		}
+		rest := strings.TrimLeft(text[i+utf8.RuneLen(mark):], "”’\"')")
+		next, _ := utf8.DecodeRuneInString(strings.TrimSpace(rest))
+		if end := len(text) - len(rest); rest == "" || unicode.IsSpace(rune(rest[0])) && !unicode.IsLower(next) {
+			return parted{text[:end], strings.TrimSpace(rest)}
+		}
+	}
+	return parted{first: text}
+}
+
+// text says a screen's text: what the node says, and the services that it names. Of those the first stands right behind the first sentence: whoever
+// needs it most reads no further.
 func (w *words) text(s screen, line string, now time.Time) string {
 	text := w.labels[s.text]
 	if line == "" && len(s.offers) == 0 {
@@ -67,6 +94,10 @@ func (w *words) text(s screen, line string, now time.Time) string {
 	none := ""
 	if s.none != 0 {
 		none = w.labels[s.none]
+	}
+	said := parted{first: text}
+	if len(s.offers) > 0 {
+		said = w.parts[s.text]
 	}
 	const heads = 128 // for the headings and the blank lines
 	size := len(line) + len(text) + len(none) + heads
@@ -80,12 +111,8 @@ func (w *words) text(s screen, line string, now time.Time) string {
 		b.WriteString(line)
 		b.WriteString("\n\n")
 	}
-	b.WriteString(text)
-	if none != "" {
-		b.WriteString("\n\n")
-		b.WriteString(none)
-	}
-	w.offers(&b, s.offers, cards, now)
+	b.WriteString(said.first)
+	w.offers(&b, s.offers, cards, now, none, said.rest)
 	return b.String()
 }
 
@@ -102,8 +129,9 @@ func (r *renderer) label(w *words, c *choice) string {
 // heads are the headings of the groups.
 var heads = [...]label{emergency: labelEmergency, near: labelNear, answering: labelOpen, later: labelLater}
 
-// offers lists the services, each group under its heading. Where nobody near is known to answer now, that is said before those who do.
-func (w *words) offers(text *strings.Builder, offers []offer, cards []*card, now time.Time) {
+// offers lists the services, each group under its heading, and behind the first of them what else there is to say. Where nobody near is known to
+// answer now, that is said before those who do.
+func (w *words) offers(text *strings.Builder, offers []offer, cards []*card, now time.Time, behind ...string) {
 	sure := true
 	for i, o := range offers {
 		if i == 0 || offers[i-1].rank != o.rank {
@@ -119,6 +147,15 @@ func (w *words) offers(text *strings.Builder, offers []offer, cards []*card, now
 			w.offer(text, card, o.status, now)
 		} else {
 			text.WriteString(card.whole)
+		}
+		if i > 0 {
+			continue
+		}
+		for _, more := range behind {
+			if more != "" {
+				text.WriteString("\n\n")
+				text.WriteString(more)
+			}
 		}
 	}
 }

@@ -49,6 +49,7 @@ const (
 	keyClear    = "button.clear"
 
 	keyPlace           = "button.place"
+	keyFind            = "button.find"
 	keyElsewhere       = "button.elsewhere"
 	keyElsewhereCounty = "button.elsewhere-county"
 	keyUnsaid          = "button.unsaid"
@@ -125,6 +126,7 @@ var ownWords = []own{
 	{Word: Word{Key: keyLanguage, Limit: MaxLabel}, label: labelLanguage},
 	{Word: Word{Key: keyClear, Limit: MaxLabel}, label: labelClear},
 	{Word: Word{Key: keyPlace, Limit: MaxLabel}, label: labelPlace},
+	{Word: Word{Key: keyFind, Limit: MaxLabel}, label: labelFind},
 	{Word: Word{Key: keyElsewhere, Limit: MaxLabel}, label: labelElsewhere},
 	{Word: Word{Key: keyElsewhereCounty, Limit: MaxLabel}, label: labelElsewhereCounty},
 	{Word: Word{Key: keyUnsaid, Limit: MaxLabel}, label: labelUnsaid},

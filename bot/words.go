@@ -16,6 +16,7 @@ type words struct {
 	lang     string
 	texts    map[string]string // by key
 	labels   []string          // by label
+	parts    []parted          // by label; empty for all but what is said above services
 	phrases  map[string]locales.Phrase
 	weekdays []string           // by time.Weekday
 	months   []string           // by time.Month, less one
@@ -229,11 +230,9 @@ func bare(address string) string {
 	return strings.TrimPrefix(host, "www.")
 }
 
-// offer says a service and each of its contacts with its hours.
+// offer says a service: its name, each of its contacts with its hours, and behind them what it does.
 func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now time.Time) {
 	text.WriteString(c.name)
-	text.WriteByte('\n')
-	text.WriteString(c.about)
 	for i, reach := range c.reaches {
 		text.WriteByte('\n')
 		text.WriteString(reach.line)
@@ -242,6 +241,8 @@ func (w *words) offer(text *strings.Builder, c *card, status []flows.Status, now
 			text.WriteString(w.hours(status[i], now))
 		}
 	}
+	text.WriteByte('\n')
+	text.WriteString(c.about)
 }
 
 // aDay is for how long a bare time says which one is meant.

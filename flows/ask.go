@@ -53,6 +53,10 @@ func (a *Ask) prepare(s *Set) {
 			a.second[county] = differ
 		}
 	}
+	s.Places.sort(a.first)
+	for _, second := range a.second {
+		s.Places.sort(second)
+	}
 }
 
 // differ gives the municipalities of a county that are shown something else than all of it.

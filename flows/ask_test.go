@@ -126,15 +126,16 @@ func TestEveryPlaceThatIsListedChangesSomething(t *testing.T) {
 	}
 }
 
-// The choices follow from the area of the one local service of the good content.
+// The choices follow from the area of the one local service of the good content, in the order of their names: Gotland, Lund, Malmö, Stockholms län,
+// Upplands Väsby.
 func TestChoicesFollowFromAreas(t *testing.T) {
 	for area, want := range map[string]struct{ first, skane []flows.Place }{
 		`"12"`:                   {[]flows.Place{12}, nil},
 		`"1280"`:                 {[]flows.Place{1280}, nil},                     // the only one in its county: no second question
-		`"1280", "1281"`:         {[]flows.Place{12}, []flows.Place{1280, 1281}}, // the county alone changes nothing, and parts them
+		`"1280", "1281"`:         {[]flows.Place{12}, []flows.Place{1281, 1280}}, // the county alone changes nothing, and parts them
 		`"12", "1280"`:           {[]flows.Place{12}, nil},                       // within a county that is covered nothing differs
-		`"01", "1280"`:           {[]flows.Place{1, 1280}, nil},
-		`"0980", "0114", "1281"`: {[]flows.Place{114, 980, 1281}, nil},
+		`"01", "1280"`:           {[]flows.Place{1280, 1}, nil},
+		`"0980", "0114", "1281"`: {[]flows.Place{980, 1281, 114}, nil},
 	} {
 		content := good(t)
 		content["services.yaml"].Data = []byte(strings.Replace(string(content["services.yaml"].Data), `["1280"]`, "["+area+"]", 1))

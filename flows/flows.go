@@ -92,6 +92,7 @@ type Node struct {
 	Group    string // what a referral from here is counted under: the flow's group
 	Change   *Node  // the place question that this referral's place can be changed with; nil where there is none
 	Near     *Node  // what a typed place leads on to from here: itself, or the flow's; nil where there is none
+	Find     *Node  // Near, where this is a question that has no option to there: its screen has a button of its own for that; else nil
 }
 
 // Option is one choice of a node.

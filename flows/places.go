@@ -58,6 +58,16 @@ type Called struct {
 	At   Place
 }
 
+// sort puts places into the order of the alphabet, as lists of names in Sweden have it: å, ä and ö come last.
+func (p *Places) sort(places []Place) {
+	slices.SortFunc(places, func(a, b Place) int {
+		return strings.Compare(alphabetical.Replace(p.names[a]), alphabetical.Replace(p.names[b]))
+	})
+}
+
+// alphabetical writes a name so that its bytes are in the alphabet's order.
+var alphabetical = strings.NewReplacer("Å", "{", "å", "{", "Ä", "|", "ä", "|", "Ö", "}", "ö", "}", "é", "e", "A", "a")
+
 // After gives the words that may follow a name and change nothing, without diacritics.
 func (p *Places) After() []string { return slices.Sorted(maps.Keys(p.after)) }
 

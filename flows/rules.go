@@ -65,7 +65,8 @@ func (l *loader) ask(n *Node) {
 	}
 }
 
-// near checks that what a flow's typed places lead on to asks for one or refers near it, and ties the flow's nodes to it.
+// near checks that what a flow's typed places lead on to asks for one or refers near it, and ties the flow's nodes to it: whoever types a place
+// comes there from each of them, and every question leads there.
 func (l *loader) near() {
 	asks := func(n *Node) bool { return n.Ask != nil || n.Refer != nil && n.Refer.Near }
 	for _, f := range l.files {
@@ -76,6 +77,8 @@ func (l *loader) near() {
 		for _, n := range f.nodes {
 			if n.Near = to; asks(n) {
 				n.Near = n
+			} else if to != nil && asks(to) && n.Refer == nil && !slices.ContainsFunc(n.Options, func(o Option) bool { return o.To == to.ID }) {
+				n.Find = to
 			}
 		}
 	}

@@ -86,9 +86,13 @@ const walkerShow = `(async () => {
 		const heard = text ? walker.hear(state ?? here, text) : { state: state ?? screen.buttons[button].to };
 		here = heard.state;
 		screen = walker.show(heard.state, NOW, heard.line);
-		const said = ({ name, about, ways }) => [name, about, ...ways.map(({ line, hours }) => (hours ? line + ', ' + hours : line))].join('\n');
+		const said = ({ name, about, ways }) => [name, ...ways.map(({ line, hours }) => (hours ? line + ', ' + hours : line)), about].join('\n');
+		const more = (i) => (i === 0 && screen.more ? [screen.more] : []);
 		return {
-			text: [screen.say, ...screen.offers.flatMap(({ head, note, cards }) => [head, ...cards.map(said), ...(note ? [note] : [])])].join('\n\n'), lang: screen.lang, clear: screen.clear,
+			text: [screen.say, ...screen.offers.flatMap(({ head, note, cards }, i) => {
+				const [first, ...others] = cards.map(said);
+				return [head, first, ...more(i), ...others, ...(note ? [note] : [])];
+			})].join('\n\n'), lang: screen.lang, clear: screen.clear,
 			buttons: screen.buttons.map(({ kind, label, url, phone }) => ({ kind, label, url: url ?? '', phone: phone ?? '' })),
 		};
 	});

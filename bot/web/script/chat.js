@@ -3,7 +3,7 @@
 // It fetches the screens once, a file a language, and then makes no request at all: what somebody chooses or types stays in this page's memory,
 // and goes with it. There are no cookies, no storage and no history entries of ours.
 
-const bookShape = 3; // of the screens' files, as the Go package bot has it
+const bookShape = 4; // of the screens' files, as the Go package bot has it
 const patience = 8000; // milliseconds without the screens before that is said
 const grace = 1000; // and for the other languages, once the own one is there
 

@@ -26,8 +26,8 @@ export class Walker {
   }
 
   /**
-   * show gives a screen at a moment in milliseconds: {lang, clear, say, offers, buttons: [{label, kind, lang, to | url | phone}]}. The Go package
-   * says the offers behind what is said, in one text. A line stands before it.
+   * show gives a screen at a moment in milliseconds: {lang, clear, urgent, say, more, offers, buttons: [{label, kind, lang, to | url | phone}]}. The
+   * Go package says the offers behind what is said, and more behind the first of them, in one text. A line stands before it.
    */
   show(state, now, line) {
     const book = this.books[state.lang];
@@ -37,11 +37,14 @@ export class Walker {
     const offers = leaf.refer ? this.offers(book, leaf, state.place, now) : [];
     for (const { cards } of offers) buttons.push(...cards.flatMap(({ ways }) => ways.flatMap(({ button }) => button || [])));
     const none = leaf.refer && leaf.near === state.node && knows(leaf, state.place) && !offers.some(({ near }) => near);
-    const say = [line, leaf.ask ? this.ask(book, leaf, state, add) : leaf.text, none && (leaf.none ?? book.words['referral.none'])];
+    const say = [line, leaf.ask ? this.ask(book, leaf, state, add) : leaf.text];
+    const more = [none && (leaf.none ?? book.words['referral.none']), leaf.more];
     for (const { label, to } of leaf.options ?? []) add('option', label, this.step(state, to));
+    if (leaf.find) add('option', book.words['button.find'], this.step(state, leaf.near));
     if (leaf.change) add('option', book.words['button.place'], { ...forward(state, leaf.change), place: 0 });
     this.standing(book, leaf, state, add);
-    return { lang: state.lang, clear: state.node === book.cleared, buttons, say: say.filter(Boolean).join('\n\n'), offers };
+    const together = (texts) => texts.filter(Boolean).join('\n\n');
+    return { lang: state.lang, clear: state.node === book.cleared, urgent: leaf.urgent, buttons, say: together(say), more: together(more), offers };
   }
 
   /** step is where an option leads. A place question whose answer is known is passed over. */
@@ -116,7 +119,7 @@ export class Walker {
     if (leaf.contacts !== state.node && leaf.contacts !== leaf.acute) add('standing', words['button.contacts'], this.step(state, leaf.contacts));
     if (state.node !== book.welcome) {
       if (state.node !== book.cleared) add('standing', words['button.back'], this.back(state));
-      add('standing', words['button.start'], this.first(state.lang));
+      if (state.node !== leaf.acute) add('standing', words['button.start'], this.first(state.lang));
     }
     for (const other of Object.keys(this.books)) {
       if (other !== state.lang) add('standing', this.books[other].words['button.language'], { ...state, lang: other }, other);
