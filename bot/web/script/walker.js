@@ -26,17 +26,17 @@ export class Walker {
   }
 
   /**
-   * show gives a screen at a moment in milliseconds: {lang, clear, urgent, say, more, offers, buttons: [{label, kind, lang, to | url | phone}]}. The
-   * Go package says the offers behind what is said, and more behind the first of them, in one text. A line stands before it.
+   * show gives a screen at a moment in milliseconds: {lang, clear, urgent, say, more, offers, buttons: [{kind, name, label, lang, to | url | phone}]};
+   * those that every screen has are known by name. The Go package says the offers behind what is said, and more behind the first of them, in one text. A line stands before it.
    */
   show(state, now, line) {
     const book = this.books[state.lang];
     const leaf = book.nodes[state.node];
     const buttons = [];
-    const add = (kind, label, to, lang = state.lang) => buttons.push({ kind, label, to, lang });
+    const add = (kind, label, to, name, lang = state.lang) => buttons.push({ kind, name, label, to, lang });
     const offers = leaf.refer ? this.offers(book, leaf, state.place, now) : [];
     for (const { cards } of offers) buttons.push(...cards.flatMap(({ ways }) => ways.flatMap(({ button }) => button || [])));
-    const none = leaf.refer && leaf.near === state.node && knows(leaf, state.place) && !offers.some(({ near }) => near);
+    const none = leaf.refer && leaf.near === state.node && knows(leaf, state.place) && !offers.some(({ name }) => name === 'near');
     const say = [line, leaf.ask ? this.ask(book, leaf, state, add) : leaf.text];
     const more = [none && (leaf.none ?? book.words['referral.none']), leaf.more];
     for (const { label, to } of leaf.options ?? []) add('option', label, this.step(state, to));
@@ -115,19 +115,19 @@ export class Walker {
 
   standing(book, leaf, state, add) {
     const { words } = book;
-    add('standing', words['button.acute'], this.step(state, leaf.acute));
-    if (leaf.contacts !== state.node && leaf.contacts !== leaf.acute) add('standing', words['button.contacts'], this.step(state, leaf.contacts));
+    add('standing', words['button.acute'], this.step(state, leaf.acute), 'acute');
+    if (leaf.contacts !== state.node && leaf.contacts !== leaf.acute) add('standing', words['button.contacts'], this.step(state, leaf.contacts), 'contacts');
     if (state.node !== book.welcome) {
-      if (state.node !== book.cleared) add('standing', words['button.back'], this.back(state));
-      if (state.node !== leaf.acute) add('standing', words['button.start'], this.first(state.lang));
+      if (state.node !== book.cleared) add('standing', words['button.back'], this.back(state), 'back');
+      if (state.node !== leaf.acute) add('standing', words['button.start'], this.first(state.lang), 'start');
     }
     for (const other of Object.keys(this.books)) {
-      if (other !== state.lang) add('standing', this.books[other].words['button.language'], { ...state, lang: other }, other);
+      if (other !== state.lang) add('standing', this.books[other].words['button.language'], { ...state, lang: other }, 'language', other);
     }
-    add('standing', words['button.clear'], this.clear(state));
+    add('standing', words['button.clear'], this.clear(state), 'clear');
   }
 
-  /** offers gives the services in groups: [{head, near, note, cards: [{name, about, open, ways: [{line, hours, button}]}]}]. */
+  /** offers gives the services in groups: [{name, head, note, cards: [{name, about, open, ways: [{line, answering, hours, button}]}]}]. */
   offers(book, leaf, place, now) {
     const groups = { emergency: [], near: [], open: [], later: [] };
     const there = leaf.refer.map((i) => book.services[i]).filter(({ area, except }) => (area ? within(area, place) : !within(except, place)));
@@ -136,6 +136,7 @@ export class Walker {
       const times = contacts.map(({ hours }) => (hours ? answers(book, hours, now) : []));
       const ways = contacts.map(({ line, button, aside }, j) => ({
         line,
+        answering: times[j][0],
         hours: times[j][1],
         button: button && !aside && { kind: 'contact', lang: book.lang, ...button },
       }));
@@ -145,8 +146,8 @@ export class Walker {
     }
     const unsure = groups.open.length + groups.later.length && !groups.near.some(({ open }) => open);
     return Object.entries(groups).map(([name, cards]) => ({
+      name,
       head: book.words[`referral.${name}`],
-      near: name === 'near',
       note: name === 'near' && unsure && book.words['referral.unsure'],
       cards,
     })).filter(({ cards }) => cards.length);
