@@ -88,6 +88,20 @@ type Card struct {
 	Emergency bool `json:"emergency,omitempty"` // it answers the emergency number
 }
 
+// Everywhere reports whether a service is there for all of Sweden.
+func (c Card) Everywhere() bool { return len(c.Area)+len(c.Except) == 0 }
+
+// Covers reports whether a service is there for somebody at a place.
+func (c Card) Covers(at flows.Place) bool {
+	within := func(places []flows.Place) bool {
+		return slices.Contains(places, at) || slices.Contains(places, at.County())
+	}
+	if len(c.Area) > 0 {
+		return within(c.Area)
+	}
+	return !within(c.Except)
+}
+
 // CardContact is a way to reach a service.
 type CardContact struct {
 	Line   string      `json:"line"`
@@ -234,7 +248,7 @@ func (w *words) drawNode(set *flows.Set, n *flows.Node, index func(*flows.Servic
 	if n.Refer != nil {
 		said := partText(leaf.Text)
 		leaf.Text, leaf.More = said.first, said.rest
-		leaf.Urgent = n.Refer.To == set.Node(flows.Acute).Refer.To || n.Acute == n.ID
+		leaf.Urgent = n.Urgent
 		for _, s := range n.Refer.Services() {
 			leaf.Refer = append(leaf.Refer, index(s, n.Refer.To))
 		}

@@ -85,7 +85,7 @@ func partText(text string) parted {
 }
 
 // text says a screen's text: what the node says, and the services that it names. Of those the first stands right behind the first sentence: whoever
-// needs it most reads no further.
+// needs it most reads no further. On acute help all of them do.
 func (w *words) text(s screen, line string, now time.Time) string {
 	text := w.labels[s.text]
 	if line == "" && len(s.offers) == 0 {
@@ -112,7 +112,12 @@ func (w *words) text(s screen, line string, now time.Time) string {
 		b.WriteString("\n\n")
 	}
 	b.WriteString(said.first)
-	w.offers(&b, s.offers, cards, now, none, said.rest)
+	if s.spot.at.node.Urgent {
+		w.offers(&b, s.offers, cards, now)
+		say(&b, none, said.rest)
+	} else {
+		w.offers(&b, s.offers, cards, now, none, said.rest)
+	}
 	return b.String()
 }
 
@@ -148,14 +153,18 @@ func (w *words) offers(text *strings.Builder, offers []offer, cards []*card, now
 		} else {
 			text.WriteString(card.whole)
 		}
-		if i > 0 {
-			continue
+		if i == 0 {
+			say(text, behind...)
 		}
-		for _, more := range behind {
-			if more != "" {
-				text.WriteString("\n\n")
-				text.WriteString(more)
-			}
+	}
+}
+
+// say adds texts, each a paragraph of its own; an empty one is none.
+func say(text *strings.Builder, more ...string) {
+	for _, s := range more {
+		if s != "" {
+			text.WriteString("\n\n")
+			text.WriteString(s)
 		}
 	}
 }

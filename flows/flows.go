@@ -89,6 +89,7 @@ type Node struct {
 	Claims   []*Claim
 	Contacts ID     // where "show contacts now" leads from here
 	Acute    ID     // where "acute help" leads from here
+	Urgent   bool   // it is acute help: its numbers come before anything else there is to say, and its choices before the second of them
 	Group    string // what a referral from here is counted under: the flow's group
 	Change   *Node  // the place question that this referral's place can be changed with; nil where there is none
 	Near     *Node  // what a typed place leads on to from here: itself, or the flow's; nil where there is none

@@ -30,6 +30,7 @@ func (l *loader) rules() {
 		}
 	}
 	l.near()
+	l.urgent()
 	l.contactsRefer()
 	l.groups()
 	l.reachable()
@@ -81,6 +82,15 @@ func (l *loader) near() {
 				n.Find = to
 			}
 		}
+	}
+}
+
+// urgent finds what is acute help: whose referral is for the same as that of the node which every screen has a button to, and what such a button
+// leads to elsewhere.
+func (l *loader) urgent() {
+	acute := l.set.byID[Acute]
+	for _, n := range l.set.Nodes {
+		n.Urgent = n.Refer != nil && acute != nil && acute.Refer != nil && (n.Refer.To == acute.Refer.To || n.Acute == n.ID)
 	}
 }
 

@@ -87,12 +87,12 @@ const walkerShow = `(async () => {
 		here = heard.state;
 		screen = walker.show(heard.state, NOW, heard.line);
 		const said = ({ name, about, ways }) => [name, ...ways.map(({ line, hours }) => (hours ? line + ', ' + hours : line)), about].join('\n');
-		const more = (i) => (i === 0 && screen.more ? [screen.more] : []);
+		const more = (i) => (i === 0 && screen.more && !screen.urgent ? [screen.more] : []);
 		return {
 			text: [screen.say, ...screen.offers.flatMap(({ head, note, cards }, i) => {
 				const [first, ...others] = cards.map(said);
 				return [head, first, ...more(i), ...others, ...(note ? [note] : [])];
-			})].join('\n\n'), lang: screen.lang, clear: screen.clear,
+			}), ...(screen.urgent && screen.more ? [screen.more] : [])].join('\n\n'), lang: screen.lang, clear: screen.clear,
 			buttons: screen.buttons.map(({ kind, label, url, phone }) => ({ kind, label, url: url ?? '', phone: phone ?? '' })),
 		};
 	});

@@ -28,12 +28,14 @@ type day struct {
 	begins time.Time
 	files  map[string]file     // by name, the pages too
 	pages  map[string]pageData // by language
+	steps  map[string]steps    // by language
 }
 
 // static is what is the same every day.
 type static struct {
 	files                     map[string]file
 	Script, Away, Style, Icon string // their fixed names, for the pages
+	ChatStyle                 string // the conversation's, until the script brings its own
 	integrity                 string // of the script
 }
 
@@ -54,6 +56,14 @@ var (
 	pageSources = []string{"leave.js", "page.js"}
 )
 
+// signs are drawn on a grid of 24, for whoever reads badly: each is the path of an SVG.
+var signs = map[string]string{
+	"phone": "M7 3 4.5 4.6c-.8 6.8 8 15.7 14.9 14.9L21 17l-4-3.3-2.4 1.5c-2-.8-4.6-3.5-5.4-5.4L10.6 7.2z",
+	"out":   "M9 5H5v14h14v-4M13 4h7v7M20 4l-9 9",
+	"back":  "M14 5l-7 7 7 7",
+	"help":  "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 8v5M12 16v.1",
+}
+
 // campaign is what the scripts are told of the campaign, under this name: they need it before there are screens, or without.
 type campaign struct {
 	Language  string `json:"language"`  // the default one
@@ -73,11 +83,16 @@ func newStatic(c *flows.Campaign) (*static, error) {
 	if err != nil {
 		return nil, err
 	}
-	quoted, err := json.Marshal(string(remark.ReplaceAll(css, nil)))
+	css = remark.ReplaceAll(css, nil)
+	quoted, err := json.Marshal(string(css))
 	if err != nil {
 		return nil, err
 	}
-	script, err := together(fmt.Appendf(slices.Clone(told), "const css = %s;\n", quoted), chatSources)
+	drawn, err := json.Marshal(signs)
+	if err != nil {
+		return nil, err
+	}
+	script, err := together(fmt.Appendf(slices.Clone(told), "const css = %s;\nconst signs = %s;\n", quoted, drawn), chatSources)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +110,7 @@ func newStatic(c *flows.Campaign) (*static, error) {
 	}
 	s.Script = add(s.files, scriptName, newFile(kindScript, script))
 	s.Away = add(s.files, "leave.js", newFile(kindScript, away))
+	s.ChatStyle = add(s.files, "chat.css", newFile(kindStyle, css))
 	s.Style = add(s.files, "page.css", newFile(kindStyle, style))
 	s.Icon = add(s.files, "icon.svg", newFile(kindIcon, icon))
 	s.integrity = integrity(script)
@@ -126,7 +142,7 @@ func (d *day) pack() {
 
 // newDay draws the screens and the pages, the languages side by side: a start waits for it.
 func (h *Handler) newDay(now time.Time) (*day, error) {
-	d := &day{begins: h.bot.Campaign().Midnight(now), files: map[string]file{}, pages: map[string]pageData{}}
+	d := &day{begins: h.bot.Campaign().Midnight(now), files: map[string]file{}, pages: map[string]pageData{}, steps: map[string]steps{}}
 	for name, f := range h.static.files {
 		d.files[name] = f
 	}
@@ -140,12 +156,15 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 	}
 	var screens []string
 	lists := map[string]template.HTML{}
+	walks := make([]steps, len(books))
 	for i, book := range books {
+		walks[i] = newSteps(&books[i])
+		d.steps[book.Lang] = walks[i]
 		screens = append(screens, add(d.files, "screens."+book.Lang+".json", parts[i].screens))
 		lists[book.Lang] = parts[i].contacts
 	}
 	err := inEach(parts, func(i int, p *part) error {
-		p.page = h.newPage(books[i], books, lists)
+		p.page = h.newPage(books[i], books, lists, walks)
 		p.page.Screens = strings.Join(screens, " ")
 		return p.writePages()
 	})

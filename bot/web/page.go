@@ -16,6 +16,7 @@ const (
 	pageContacts  = "contacts"
 	pageStatement = "accessibility"
 	pageEmbed     = "embed"
+	pageStep      = "step" // of which there are hundreds: plain.go
 )
 
 var pageNames = []string{pageIndex, pageContacts, pageStatement, pageEmbed}
@@ -24,7 +25,8 @@ var pageNames = []string{pageIndex, pageContacts, pageStatement, pageEmbed}
 var pageTemplates = func() map[string]*template.Template {
 	out := map[string]*template.Template{}
 	for _, name := range pageNames {
-		out[name] = template.Must(template.ParseFS(sources, "static/frame.html", "static/"+name+".html"))
+		base := template.New(name).Funcs(template.FuncMap{"sign": func(name string) string { return signs[name] }, "paragraphs": paragraphs})
+		out[name] = template.Must(base.ParseFS(sources, "static/frame.html", "static/chat.html", "static/"+name+".html"))
 	}
 	return out
 }()
@@ -39,10 +41,29 @@ type pageData struct {
 	Screens  string          // the names of the files of screens
 	Call     bot.CardButton  // to the emergency number
 	Lists    []template.HTML // all contacts, a section a language, the own one's first
+	Step     step            // of a page that shows one
 	Base     string          // the address of this server, where it is known
 	Complain string
 
-	bot *bot.Bot
+	bot   *bot.Bot
+	walks []steps // in every language
+}
+
+// paragraphs are those of a text.
+func paragraphs(text string) []paragraph {
+	var out []paragraph
+	for part := range strings.SplitSeq(text, "\n\n") {
+		if part != "" {
+			out = append(out, paragraph{part, strings.HasSuffix(part, "?")})
+		}
+	}
+	return out
+}
+
+// paragraph is one of a text; a question weighs more.
+type paragraph struct {
+	Text string
+	Asks bool
 }
 
 // otherPage is a page in another language.
@@ -68,8 +89,9 @@ func (h *Handler) dayOf(book bot.Book) string {
 	return time.Unix(book.From, 0).In(h.bot.Campaign().Zone).Format(time.DateOnly)
 }
 
-func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]template.HTML) pageData {
+func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]template.HTML, walks []steps) pageData {
 	p := pageData{
+		walks:    walks,
 		static:   h.static,
 		Options:  h.opts,
 		Lang:     own.Lang,
@@ -78,7 +100,9 @@ func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]templat
 		bot:      h.bot,
 	}
 	for _, book := range all {
-		if book.Lang != own.Lang {
+		if book.Lang == own.Lang {
+			p.Step = newSteps(&book).see(spot{Node: book.Welcome}, walks)
+		} else {
 			p.Lists = append(p.Lists, lists[book.Lang])
 			p.Other = append(p.Other, otherPage{Lang: book.Lang, Label: book.Words["button.language"]})
 		}

@@ -46,6 +46,9 @@ func (p *person) presses(label string) {
 	if i < 0 {
 		p.Fatalf("no button %q below %q", label, p.screen.Text)
 	}
+	if p.screen.Clear { // blank, but for a sign that begins anew
+		label = "↻"
+	}
 	p.press(label)
 	p.here = p.screen.Buttons[i].Data
 	p.screen = p.site.bot.Handle(p.Context(), bot.Update{Data: p.here})
@@ -70,6 +73,9 @@ func (p *person) types(text string, byButton bool) {
 	p.screen = p.site.bot.Handle(p.Context(), bot.Update{Data: p.here, Text: text, Lang: p.screen.Lang})
 	p.here = p.screen.Here
 	p.sees()
+	if p.screen.Clear {
+		return
+	}
 	if left := eval[string](p.tab, `document.querySelector('motkraft-chat').shadowRoot.querySelector('input').value`); left != "" {
 		p.Errorf("%q is left in the field", left)
 	}
@@ -80,8 +86,9 @@ func (p *person) types(text string, byButton bool) {
 type shown struct {
 	Lang    string
 	Text    string
-	Hours   []string // beside the numbers, in order
+	Hours   []string // beside the ways to reach somebody, in order
 	Buttons []shownButton
+	Blank   string // all that there is on a page without a message
 }
 
 type shownButton struct{ Label, Kind, Target string }
@@ -89,20 +96,21 @@ type shownButton struct{ Label, Kind, Target string }
 // readScreen reads a screen out of the element: headings and paragraphs, then links and buttons by kind.
 const readScreen = `(() => {
 	const root = document.querySelector('motkraft-chat').shadowRoot;
-	const texts = [...root.querySelectorAll('.message p, h2, .card :is(h3, p), .card + p')].map((e) => e.textContent);
+	const texts = [...root.querySelectorAll('.message p, h2, .card :is(h3, p, .line), .more p:not(.note), .unsure')].map((e) => e.textContent);
 	const list = (kind, selector) => [...root.querySelectorAll(selector)].map((e) => ({ label: e.textContent, kind, target: e.getAttribute('href') ?? '' }));
 	return {
 		lang: root.querySelector('.talk').lang,
 		text: texts.join('\n'),
 		hours: [...root.querySelectorAll('.contact .hours')].map((e) => e.textContent),
 		buttons: [...list('contact', '.contact a'), ...list('option', '.option button'), ...list('standing', '.bar button, .standing button')],
+		blank: root.querySelector('.message') ? '' : root.querySelector('.frame').innerText.trim(),
 	};
 })()`
 
 // sees waits until the browser shows what the bot says: the same words in the same order, however they are laid out.
 func (p *person) sees() {
 	p.Helper()
-	want := expected(p.screen)
+	want := p.site.expected(p.screen)
 	var got string
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if got = asJSON(eval[shown](p.tab, readScreen)); got == want {
@@ -112,28 +120,61 @@ func (p *person) sees() {
 	p.Fatalf("the browser shows\n%s\nand the bot says\n%s", got, want)
 }
 
-func expected(m bot.Message) string {
-	s := shown{Lang: m.Lang, Hours: []string{}}
-	// A number that its button says whole does not stand in the text too: its hours are beside the button.
+// expected is what the browser shows of a message.
+func (s *site) expected(m bot.Message) string {
+	if m.Clear {
+		return asJSON(shown{Lang: m.Lang, Hours: []string{}, Buttons: []shownButton{}, Blank: "↻"})
+	}
+	out := shown{Lang: m.Lang, Hours: []string{}}
+	// What a button says does not stand in the text too, and hours stand beside the button.
+	ways := s.ways(m.Lang)
 	var lines []string
 	for line := range strings.Lines(strings.ReplaceAll(m.Text, "\n\n", "\n")) {
 		line = strings.TrimSuffix(line, "\n")
-		i := slices.IndexFunc(m.Buttons, func(b bot.Button) bool { return b.Phone != "" && strings.HasPrefix(line, b.Label+", ") })
-		if i < 0 {
-			lines = append(lines, line)
-			continue
+		pressed := false
+		for way, button := range ways {
+			if hours, ok := strings.CutPrefix(line, way+", "); ok || line == way {
+				line, pressed = way, button
+				if ok {
+					out.Hours = append(out.Hours, hours)
+				}
+				break
+			}
 		}
-		s.Hours = append(s.Hours, strings.TrimPrefix(line, m.Buttons[i].Label+", "))
+		if !pressed {
+			lines = append(lines, line)
+		}
 	}
-	s.Text = strings.Join(lines, "\n")
+	out.Text = strings.Join(lines, "\n")
 	for _, b := range m.Buttons {
 		target := b.URL
 		if b.Phone != "" {
 			target = "tel:" + b.Phone
 		}
-		s.Buttons = append(s.Buttons, shownButton{b.Label, kinds[b.Kind], target})
+		out.Buttons = append(out.Buttons, shownButton{b.Label, kinds[b.Kind], target})
 	}
-	return asJSON(s)
+	// In the bar Back stands beside acute help.
+	first := slices.IndexFunc(out.Buttons, func(b shownButton) bool { return b.Kind == "standing" })
+	if i := slices.IndexFunc(out.Buttons, func(b shownButton) bool { return b.Label == s.label(m.Lang, "button.back") && b.Kind == "standing" }); i > 0 {
+		back := out.Buttons[i]
+		out.Buttons = slices.Insert(slices.Delete(out.Buttons, i, i+1), first+1, back)
+	}
+	return asJSON(out)
+}
+
+// ways are the lines that say how to reach a service, and whether a button says so too.
+func (s *site) ways(lang string) map[string]bool {
+	out := map[string]bool{}
+	for _, book := range s.bot.Draw(s.now(), 1, nil) {
+		for _, card := range book.Services {
+			for _, c := range card.Contacts {
+				if book.Lang == lang {
+					out[c.Line] = out[c.Line] || c.Button != nil && !c.Aside
+				}
+			}
+		}
+	}
+	return out
 }
 
 // kinds is how the widget calls them.
@@ -179,8 +220,8 @@ const uncovered = `(() => {
 	return root.elementFromPoint(x + width / 2, y + height / 2) === root.activeElement;
 })()`
 
-// onMessage reports whether the message has the focus.
-const onMessage = `document.querySelector('motkraft-chat').shadowRoot.activeElement?.className === 'message'`
+// onMessage reports whether the message has the focus, or on a page that was cleared the sign that begins anew.
+const onMessage = `document.querySelector('motkraft-chat').shadowRoot.activeElement?.matches('.message, .blank button') ?? false`
 
 // key goes to a button by Tab alone and presses Enter.
 func (p *person) key(label string) {

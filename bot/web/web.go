@@ -151,6 +151,9 @@ func (h *Handler) file(rw http.ResponseWriter, r *http.Request) {
 		f, ok = files[plainName(name)]
 	}
 	if !ok {
+		f, ok = h.day().step(name)
+	}
+	if !ok {
 		http.NotFound(rw, r)
 		return
 	}

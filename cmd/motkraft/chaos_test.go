@@ -98,9 +98,9 @@ type chaos struct {
 	dc      *discord.Server
 	content string
 	process *process
-	said    []*buffer              // what each process wrote
-	public  atomic.Pointer[string] // where the program is, or was
-	first   atomic.Value           // []string: any of which stands on the first screen
+	said    []*buffer                // what each process wrote
+	public  atomic.Pointer[string]   // where the program is, or was
+	first   atomic.Value             // []string: any of which stands on the first screen
 	quiet   map[string]time.Duration // the 95th percentile in the first phase, by channel
 
 	client http.Client

@@ -20,6 +20,9 @@ class MotkraftChat extends HTMLElement {
   // message itself gets the focus and would be read twice in here.
   #log = element('div', { class: 'log', role: 'log' });
   #away = element('div', { class: 'away', role: 'alert' });
+  #frame = element('div', { class: 'frame' });
+  #early;
+  #closer; // hears the phone's own Back
   #walker;
   #state;
   #loading;
@@ -36,11 +39,13 @@ class MotkraftChat extends HTMLElement {
       this.#load(true);
     });
     this.#away.append(slot('away', element('a', { href: `tel:${campaign.emergency}` }, campaign.emergency)), again);
-    const root = this.attachShadow({ mode: 'open' });
+    this.#frame.append(this.#bar, this.#talk, this.#log, this.#away);
+    // Our own page brings its first screen along, to be read and pressed before the script is there: it stands until there is a conversation.
+    this.#early = this.shadowRoot !== null;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
-    const frame = element('div', { class: 'frame' });
-    frame.append(this.#bar, this.#talk, this.#log, this.#away);
-    root.append(this.#leave, frame);
+    root.append(this.#leave);
+    if (!this.#early) root.append(this.#frame);
     this.#reveal();
   }
 
@@ -79,18 +84,22 @@ class MotkraftChat extends HTMLElement {
   /** #wipe forgets the conversation. */
   #wipe() {
     this.#loading?.abort();
+    this.#closer?.destroy();
     this.#state = undefined;
     for (const e of [this.#bar, this.#talk, this.#log]) e.replaceChildren();
     this.#reveal('nothing');
   }
 
-  /** #blank is a page that comes back from the browser's cache: nothing but a sign that begins anew. */
-  #blank() {
+  /** #blank is a page that was cleared, or that comes back from the browser's cache: nothing but a sign that begins anew. */
+  #blank(lang) {
+    this.#tell('motkraft-blank');
     const again = element('button', { type: 'button' }, '↻');
-    if (this.#walker) again.setAttribute('aria-label', this.#walker.books[this.#lang()].words['button.start']);
-    again.addEventListener('click', () => (this.#walker ? this.#begin(true) : this.#load(true)));
+    if (this.#walker) again.setAttribute('aria-label', this.#walker.books[lang ?? this.#lang()].words['button.start']);
+    again.addEventListener('click', () => (this.#walker ? this.#begin(true, this.#walker.first(lang ?? this.#lang())) : this.#load(true)));
     this.#talk.append(again);
     this.#talk.hidden = false;
+    if (lang) again.focus();
+    this.#frame.classList.add('blank');
   }
 
   /** #reveal shows the conversation, what is said without one, or neither yet. */
@@ -119,7 +128,7 @@ class MotkraftChat extends HTMLElement {
       this.#walker = new Walker(books);
       if (late) this.#addLanguages();
       else this.#begin(again);
-      this.dispatchEvent(new CustomEvent('motkraft-ready', { detail: Object.keys(books) }));
+      this.#tell('motkraft-ready', Object.keys(books));
     };
     try {
       await fetchBooks(this.#lang(), (!again && this.getAttribute('screens')) || '', signal, give);
@@ -129,8 +138,14 @@ class MotkraftChat extends HTMLElement {
     }
   }
 
+  /** #tell tells the page around, which has words of its own. */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
   /** #fail shows what the page has for that. Where it stands there already, the log says it again. */
   #fail() {
+    if (this.#early) return;
     if (!this.#away.hidden) this.#log.append(element('p', {}, this.querySelector('[slot=away]')?.textContent));
     this.#reveal('away');
   }
@@ -156,76 +171,119 @@ class MotkraftChat extends HTMLElement {
     list.replaceWith(...this.#standing(buttons, this.#walker.books[this.#state.lang]));
   }
 
-  #begin(focus) {
+  #begin(focus, state = this.#start()) {
     this.#reveal('chat');
-    this.#show(this.#walker.door(this.#lang(), this.#door()), { focus });
+    this.#frame.classList.remove('blank');
+    this.#tell('motkraft-begin');
+    this.#show(state, { focus });
+    if (!this.#early) return;
+    this.#early = false;
+    this.shadowRoot.replaceChildren(this.#leave, this.#frame);
+    this.#raise();
+  }
+
+  /** #start is where the conversation begins: behind a door, on the plain page's own screen, or at the first. */
+  #start() {
+    const lang = this.#lang();
+    const [node, place] = (this.getAttribute('at') ?? '').split(' ');
+    if (!this.#early || !(node in this.#walker.books[lang].nodes)) return this.#walker.door(lang, this.#door());
+    return { ...this.#walker.first(lang), node, place: Number(place) };
   }
 
   /** #show puts a screen in the place of the last one. */
   #show(state, { line, focus = true } = {}) {
     const screen = this.#walker.show(state, Date.now(), line);
+    if (screen.clear) {
+      this.#wipe();
+      return this.#blank(state.lang);
+    }
     const book = this.#walker.books[state.lang];
     const { words } = book;
     const own = screen.buttons.filter(({ kind }) => kind === 'option');
-    const acute = screen.buttons.find(({ kind }) => kind === 'standing');
+    const standing = Object.fromEntries(screen.buttons.map((b) => [b.name, b]));
+    const options = this.#list('option', own, words);
     this.#state = state;
     // The name is its own text, so that a reader that gets here by the focus says all of it.
     const message = element('div', { class: 'message', id: 'message', role: 'group', 'aria-labelledby': 'message', tabindex: '-1' });
-    message.append(...screen.say.split('\n\n').map((text) => element('p', text.endsWith('?') ? { class: 'asks' } : {}, text)));
+    message.append(...paragraphs(screen.say));
     this.#shift.textContent = words['web.shift'];
     this.#leave.classList.remove('nearly');
     this.#leave.replaceChildren(element('span', {}, words['web.leave']), ' ', this.#shift);
-    this.#bar.replaceChildren(this.#button(acute));
+    this.#bar.replaceChildren(this.#button(standing.acute, 'help'), standing.back ? this.#button(standing.back, 'back') : this.#call(book));
+    this.#onBack(standing.back);
     this.#talk.replaceChildren(
       message,
-      ...this.#offers(screen.offers, book),
-      ...this.#list('option', own, words),
+      ...this.#offers(screen, screen.urgent ? options : [], book),
+      ...(screen.urgent ? [] : options),
       this.#typing(state, words),
       ...this.#standing(screen.buttons, book),
       traces(words),
     );
     this.#log.setAttribute('aria-label', words['web.conversation']);
     for (const e of [this.#leave, this.#bar, this.#talk]) Object.assign(e, { lang: screen.lang, dir: direction(screen.lang) });
-    if (screen.clear) this.#log.replaceChildren();
+    this.#talk.classList.toggle('moved', focus);
     if (!focus) return;
     this.#log.append(element('p', { lang: screen.lang }, changed(screen, own, book)));
     message.focus({ preventScroll: true });
-    const { top } = message.getBoundingClientRect();
-    if (top < this.#bar.getBoundingClientRect().bottom || top > innerHeight / 2) message.scrollIntoView();
+    // With very large text the first service stands over the message.
+    const topOf = (e) => e.getBoundingClientRect().top;
+    const [first] = [message, ...this.#talk.querySelectorAll('h2.first')].sort((a, b) => topOf(a) - topOf(b));
+    if (topOf(first) < this.#bar.getBoundingClientRect().bottom || topOf(first) > innerHeight / 2) first.scrollIntoView();
   }
 
-  /** #offers lays out the services by groups. */
-  #offers(offers, book) {
-    if (!offers.length) return [];
+  /** #onBack lets the phone's own Back go a step back in here, where the browser asks for that. It makes no entry in the history. */
+  #onBack(back) {
+    this.#closer?.destroy();
+    this.#closer = undefined;
+    if (!back || onDesk() || !globalThis.CloseWatcher) return;
+    this.#closer = new CloseWatcher();
+    this.#closer.onclose = () => this.#show(back.to);
+  }
+
+  /** #call rings the emergency number. */
+  #call({ services }) {
+    const call = this.#button(services.find(({ emergency }) => emergency).contacts[0].button);
+    call.className = 'ring';
+    return call;
+  }
+
+  /**
+   * #offers lays out the services by groups. Behind the first of them stands what a call leaves behind, and what else there is to say; on acute help
+   * the choices stand there, and that at the end.
+   */
+  #offers({ offers, more, urgent }, options, book) {
     const calls = offers.some(({ cards }) => cards.some(({ ways }) => ways.some(({ button }) => button?.phone)));
+    const text = element('div', { class: 'more' });
+    text.append(...(calls ? [element('p', { class: 'note' }, book.words['web.calls'])] : []), ...paragraphs(more));
+    const behind = urgent ? [...options] : [text];
+    const first = (i) => (i ? '' : ' first');
     return [
-      ...(calls ? [element('p', { class: 'note' }, book.words['web.calls'])] : []),
-      ...offers.flatMap(({ head, note, cards }) => [
-        element('h2', {}, head),
-        ...cards.map((card) => this.#card(card, book)),
-        ...(note ? [element('p', {}, note)] : []),
+      ...offers.flatMap(({ name, head, note, cards }, g) => [
+        element('h2', { class: name + first(g) }, head),
+        ...cards.flatMap((card, i) => [this.#card(card, name + first(g + i), book), ...behind.splice(0)]),
+        ...(note ? [element('p', { class: 'unsure' }, note)] : []),
       ]),
+      ...(urgent ? [text] : []),
     ];
   }
 
-  /** #card lays out a service: its name, what it does, how to reach it. What its button says whole stands there alone, with the hours beside it. */
-  #card({ name, about, open, ways }, book) {
-    const card = element('div', { class: open ? 'card now' : 'card' });
-    const once = ({ line, button }) => line === button?.label;
-    const buttons = ways.flatMap((way) => (way.button ? { ...way.button, hours: once(way) && way.hours } : []));
-    const lines = ways.filter((way) => !once(way)).map(({ line, hours }) => (hours ? `${line}, ${hours}` : line));
-    const list = this.#list('contact', buttons, book.words);
-    buttons.forEach(({ shown, hours }, i) => {
-      if (shown && onDesk()) list[0].children[i].append(this.#copy(shown, book));
-      if (hours) list[0].children[i].append(element('span', { class: 'hours' }, hours));
-    });
-    card.append(element('h3', {}, name), element('p', {}, about), ...(lines.length ? [element('p', { class: 'lines' }, lines.join('\n'))] : []), ...list);
+  /** #card lays out a service, each fact once: its name, the ways to reach it, each a button where it can be one, with its hours, and what it does. */
+  #card({ name, about, open, ways }, group, book) {
+    const card = element('div', { class: `card ${group}${open ? ' now' : ''}` });
+    const list = element('ul', { class: 'contact', role: 'list', 'aria-label': book.words['web.contact'] });
+    for (const { line, hours, answering, button } of ways) {
+      const item = list.appendChild(element('li'));
+      item.append(button ? this.#button(button) : element('span', { class: 'line' }, line));
+      if (hours) item.append(element('span', { class: answering ? 'hours yes' : hours === book.words['hours.unknown'] ? 'hours' : 'hours no' }, hours));
+      if (button?.shown && onDesk()) item.append(this.#copy(button.shown, book));
+    }
+    card.append(element('h3', {}, name), list, element('p', {}, about));
     return card;
   }
 
-  /** #standing are the buttons that every screen has, but for acute help, which stands in the bar. */
+  /** #standing are the buttons that every screen has, but for those in the bar. */
   #standing(buttons, { words }) {
-    return this.#list('standing', buttons.filter(({ kind }) => kind === 'standing').slice(1), words);
+    return this.#list('standing', buttons.filter(({ kind, name }) => kind === 'standing' && !/acute|back/.test(name)), words);
   }
 
   #list(kind, buttons, words) {
@@ -235,10 +293,10 @@ class MotkraftChat extends HTMLElement {
     return [list];
   }
 
-  #button({ label, lang, to, url, phone }) {
-    if (phone) return element('a', { href: `tel:${phone}` }, label);
-    if (url) return element('a', { href: url, rel: 'noreferrer noopener external', target: '_blank' }, label);
-    const button = element('button', { type: 'button', lang }, label);
+  #button({ label, lang, to, url, phone }, sign) {
+    if (phone) return signed('phone', element('a', { href: `tel:${phone}` }), label);
+    if (url) return signed('out', element('a', { href: url, rel: 'noreferrer noopener external', target: '_blank' }), label);
+    const button = signed(sign, element('button', { type: 'button', lang, ...(sign && { class: sign }) }), label);
     button.addEventListener('click', () => this.#show(to));
     return button;
   }
@@ -282,6 +340,25 @@ class MotkraftChat extends HTMLElement {
     });
     return form;
   }
+}
+
+/** paragraphs are those of a text; a question weighs more. */
+const paragraphs = (text) => text.split('\n\n').filter(Boolean).map((part) => element('p', part.endsWith('?') ? { class: 'asks' } : {}, part));
+
+/** signed puts a sign before a label. */
+function signed(name, e, label) {
+  if (signs[name]) {
+    const svg = (tag, attributes) => {
+      const part = document.createElementNS('http://www.w3.org/2000/svg', tag);
+      for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+      return part;
+    };
+    const drawing = svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: `sign ${name}` });
+    drawing.append(svg('path', { d: signs[name] }));
+    e.append(drawing);
+  }
+  e.append(element('span', {}, label));
+  return e;
 }
 
 /** direction is the one of a language's words, whatever the page around them has. */

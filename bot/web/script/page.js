@@ -34,6 +34,19 @@ document.addEventListener('click', (event) => {
   location.replace(link.href);
 });
 
+// A page that was cleared shows nothing, in its title either; with no title at all the browser shows the address.
+const { title } = document;
+for (const [name, blank] of [['motkraft-blank', true], ['motkraft-begin', false]]) {
+  addEventListener(
+    name,
+    () => {
+      document.documentElement.classList.toggle('blank', blank);
+      document.title = blank ? '\u200b' : title;
+    },
+    true,
+  );
+}
+
 // The conversation has such a button of its own, and its own for the languages that it has.
 customElements.whenDefined('motkraft-chat').then(() => {
   alone.abort();
