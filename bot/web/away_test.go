@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -45,25 +46,31 @@ func TestScreensAway(t *testing.T) {
 			t.Run(name+"/"+lang, func(t *testing.T) {
 				var away atomic.Bool
 				away.Store(true)
+				plain := newSite(t, nil)
+				body := strings.Join([]string{
+					`<motkraft-chat lang="` + lang + `"><span slot="leave">` + plain.label(lang, "web.leave") + `</span>`,
+					`<p slot="away">` + plain.label(lang, "web.unreachable") + `</p>`,
+					`<a slot="away" href="` + plain.pageFile("contacts", lang) + `">` + plain.label(lang, "web.all-contacts") + `</a>`,
+					`<button slot="again" type="button">` + plain.label(lang, "web.again") + `</button></motkraft-chat>`,
+				}, "")
 				s := newSite(t, func(h http.Handler) http.Handler {
+					foreign := foreignPage(body, false)(h)
 					return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 						if strings.HasPrefix(r.URL.Path, "/screens.") && away.Load() {
 							fault(rw, r)
 							return
 						}
-						h.ServeHTTP(rw, r)
+						foreign.ServeHTTP(rw, r)
 					})
 				})
 				s.hurry = 20
-				p := open(t, s, "/", lang)
+				p := open(t, s, "/foreign", lang)
 				text := s.label(lang, "web.unreachable")
 				if !strings.Contains(text, "112") {
 					t.Errorf("%q does not name 112", text)
 				}
-				call := strings.ReplaceAll(map[string]string{"sv": "Ring N", "en": "Call N"}[lang], "N", "112")
 				want := strings.Join([]string{
-					s.label(lang, "web.leave"), text, call + " -> tel:112", s.label(lang, "web.all-contacts") + " -> " + s.pageFile("contacts", lang),
-					s.label(lang, "web.again") + " -> " + s.pageFile("index", lang),
+					s.label(lang, "web.leave"), text, s.label(lang, "web.all-contacts") + " -> " + s.pageFile("contacts", lang), s.label(lang, "web.again"),
 				}, " | ")
 				p.says(want)
 
@@ -100,23 +107,48 @@ func (p *tab) again() {
 	p.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
-// The script itself may be away: then the page's own words show.
-func TestScriptAway(t *testing.T) {
-	s := newSite(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, ".js") {
-				http.NotFound(rw, r)
-				return
+// On our own page the first screen stands before the script is there, and stays where that, or the screens, never come: with 112, and choices that
+// lead on to plain pages.
+func TestEarlyScreenStays(t *testing.T) {
+	for name, missing := range map[string]string{"script": ".js", "screens": ".json"} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, func(h http.Handler) http.Handler {
+				return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					if strings.HasSuffix(r.URL.Path, missing) {
+						http.NotFound(rw, r)
+						return
+					}
+					h.ServeHTTP(rw, r)
+				})
+			})
+			s.hurry = 20
+			for _, lang := range s.catalog.Languages() {
+				p := open(t, s, "/", lang)
+				if name == "screens" {
+					p.until("the script there", `customElements.get('motkraft-chat') !== undefined`)
+				}
+				first := s.bot.Handle(t.Context(), bot.Update{Lang: lang})
+				got := eval[[]string](p, `[...document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.message p, .option a')].filter((e) => e.checkVisibility()).map((e) => e.textContent)`)
+				want := strings.Split(first.Text, "\n\n")
+				for _, b := range first.Buttons {
+					if b.Kind == bot.Option {
+						want = append(want, b.Label)
+					}
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: one sees %q, expected %q", lang, got, want)
+				}
+				if call := eval[string](p, `document.querySelector('motkraft-chat').shadowRoot.querySelector('.bar .ring').getAttribute('href')`); call != "tel:112" {
+					t.Errorf("%s: the first number is %s", lang, call)
+				}
+				label := s.label(lang, "start/welcome.sell")
+				eval[chromedp.Void](p, `[...document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.option a')].find((e) => e.textContent === `+asJSON(label)+`).click()`)
+				_, data := s.state(lang, 0, s.set.Node("sell/start"))
+				text, _, _ := strings.Cut(s.bot.Handle(t.Context(), bot.Update{Data: data}).Text, "\n")
+				p.until("the next screen", `document.querySelector('motkraft-chat')?.shadowRoot?.querySelector('.message p')?.textContent === `+asJSON(text))
 			}
-			h.ServeHTTP(rw, r)
 		})
-	})
-	p := open(t, s, "/", "sv")
-	if got := eval[string](p, `document.querySelector('.leave').innerText + ' ' + document.querySelector('.leave').href`); got != "Lämna sidan https://www.smhi.se/" {
-		t.Errorf("the way out is %q", got)
 	}
-	p.says(s.label("sv", "web.unreachable") + " | Ring 112 -> tel:112 | " + s.label("sv", "web.all-contacts") + " -> contacts.html | " +
-		s.label("sv", "web.again") + " -> index.html")
 }
 
 // On a page that gives the element no words there are signs instead: never an empty box.

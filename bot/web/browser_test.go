@@ -28,7 +28,7 @@ import (
 )
 
 // patience is how long a test waits before it calls a thing missing: never a measure of speed.
-const patience = 15 * time.Second
+const patience = 2 * time.Minute
 
 // aMonday is an ordinary moment in office hours.
 var aMonday = stockholm("2026-11-23 10:30")
@@ -225,7 +225,16 @@ const watch = `
 // open opens a path of the site, in a browser that asks for a language. It does not wait for the conversation.
 func open(t *testing.T, s *site, path, lang string) *tab {
 	t.Helper()
+	return openIn(t, s, path, lang, [2]int64{})
+}
+
+// openIn is open in a window of a size; none: the browser's own.
+func openIn(t *testing.T, s *site, path, lang string, window [2]int64) *tab {
+	t.Helper()
 	p := newTab(t)
+	if window != [2]int64{} {
+		p.do(chromedp.EmulateViewport(window[0], window[1]))
+	}
 	p.call(network.SetExtraHTTPHeaders.Method, func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
 			Headers: network.Headers{"Accept-Language": lang},

@@ -23,6 +23,10 @@ const pressTimes = `(async () => {
 	for (let i = 0; i < 400; i++) {
 		const buttons = [...root.querySelectorAll('.option button, .option button, .standing button')];
 		seed = (seed * 48271) % 2147483647;
+		if (!buttons.length) { // cleared
+			root.querySelector('.blank button').click();
+			continue;
+		}
 		const button = buttons[seed % buttons.length];
 		laidOut();
 		const start = performance.now();

@@ -25,8 +25,8 @@ const heardByReader = `(() => {
 
 // The log is there before anything is said, and only ever gets more; the message has the focus, and what can be pressed stands outside of both.
 func TestSpoken(t *testing.T) {
-	s := newSite(t, away)
-	p := open(t, s, "/", "sv")
+	s := newSite(t, foreignPage(`<motkraft-chat lang="sv"></motkraft-chat>`, true))
+	p := open(t, s, "/foreign", "sv")
 	p.until("the log", `document.querySelector('motkraft-chat').shadowRoot?.querySelector('[role=log]')?.childElementCount === 0`)
 
 	s = newSite(t, nil)
