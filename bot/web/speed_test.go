@@ -25,6 +25,7 @@ const pressTimes = `(async () => {
 		seed = (seed * 48271) % 2147483647;
 		if (!buttons.length) { // cleared
 			root.querySelector('.blank button').click();
+			i--;
 			continue;
 		}
 		const button = buttons[seed % buttons.length];
@@ -38,7 +39,7 @@ const pressTimes = `(async () => {
 		talk.replaceChildren(...[...talk.childNodes]);
 		laidOut();
 		out.plain.push(performance.now() - again);
-		if (i % 40 === 0) {
+		if (i % 40 === 0 && root.querySelector('input')) {
 			const input = root.querySelector('input');
 			input.value = 'min kompis vill inte leva längre sedan hon började sälja sex i Göteborg';
 			const typing = performance.now();
