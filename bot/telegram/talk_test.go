@@ -30,7 +30,7 @@ func TestConversation(t *testing.T) {
 	act(t, p, func() int64 { return p.Type("jag vill inte leva") })
 	shows(t, p, "112 SOS Alarm")
 	act(t, p, func() int64 { return p.Press(label(t, p, "In English").Data) })
-	shows(t, p, "Ambulance, police")
+	shows(t, p, "Ambulance and police")
 	act(t, p, func() int64 { return p.Press(label(t, p, "Clear").Data) })
 	shows(t, p, "delete the chat yourself")
 	w.WaitConfirmed()

@@ -73,7 +73,7 @@ func TestHeldUpChatHoldsUpNoOther(t *testing.T) {
 	first, second := slow.Press(worried), slow.Press(counter)
 	for range 5 {
 		act(t, quick, func() int64 { return quick.Press(label(t, quick, "Akut hjälp").Data) })
-		act(t, quick, func() int64 { return quick.Press(label(t, quick, "Börja om").Data) })
+		act(t, quick, func() int64 { return quick.Press(label(t, quick, "Tillbaka").Data) })
 	}
 	if d := w.Update(first); !d.Confirmed.IsZero() {
 		t.Error("an update was confirmed before it was answered")

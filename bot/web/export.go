@@ -30,10 +30,20 @@ func (h *Handler) Export(dir string) error {
 	}
 	files, sums := map[string][]byte{}, map[string]string{}
 	today := h.day() // once, should midnight come in between
-	for name, f := range today.files {
+	all := maps.Clone(today.files)
+	for _, s := range today.steps {
+		for name := range s.all() {
+			step, ok := today.step(name)
+			if !ok {
+				return fmt.Errorf("the plain page %s cannot be written", name)
+			}
+			all[name] = step
+		}
+	}
+	for name, f := range all {
 		files[name] = f.data
 	}
-	files[headersName] = h.headersFile(today.files)
+	files[headersName] = h.headersFile(all)
 	for name, data := range files {
 		sums[name] = integrity(data)
 	}
@@ -50,9 +60,9 @@ func (h *Handler) Export(dir string) error {
 		return err
 	}
 	// The list comes first, with the files that are to go: should the export be broken off, the next one still knows all of it as its own.
-	all := maps.Clone(before)
-	maps.Copy(all, sums)
-	if err := writeManifest(root, all); err != nil {
+	known := maps.Clone(before)
+	maps.Copy(known, sums)
+	if err := writeManifest(root, known); err != nil {
 		return err
 	}
 	for _, pages := range []bool{false, true} { // pages come after what they name, since people may come in between

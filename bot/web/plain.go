@@ -218,7 +218,7 @@ func (s steps) offers(at spot, leaf bot.Leaf) (out []stepGroup, calls bool) {
 }
 
 // all gives every step that links lead to from the first screen, with its name.
-func (s steps) all(others []steps) map[string]spot {
+func (s steps) all() map[string]spot {
 	out := map[string]spot{}
 	queue := []spot{{Node: s.book.Welcome}}
 	for len(queue) > 0 {
@@ -228,12 +228,11 @@ func (s steps) all(others []steps) map[string]spot {
 			continue
 		}
 		out[s.name(at)] = at
-		screen := s.see(at, others)
+		screen := s.see(at, nil)
 		for _, link := range append(append(screen.Options, screen.AlwaysThere...), screen.Acute) {
-			if parts := stepNames.FindStringSubmatch(link.File); parts[3] == s.book.Lang {
-				to, _ := s.spotOf(parts[1], parts[2])
-				queue = append(queue, to)
-			}
+			parts := stepNames.FindStringSubmatch(link.File)
+			to, _ := s.spotOf(parts[1], parts[2])
+			queue = append(queue, to)
 		}
 	}
 	return out

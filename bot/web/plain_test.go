@@ -3,6 +3,8 @@ package web_test
 import (
 	"fmt"
 	"html"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"motkraft/bot"
+	"motkraft/bot/web"
 	"motkraft/flows"
 )
 
@@ -192,6 +195,30 @@ func TestScriptTakesOverInPlace(t *testing.T) {
 			someone.sees()
 			someone.press = someone.click
 			someone.presses(someone.otherLanguage())
+		}
+	}
+}
+
+// An export has all of them: every link in every page leads to a file of it.
+func TestExportHasEveryStep(t *testing.T) {
+	s := newSite(t, nil)
+	dir := t.TempDir()
+	if err := s.handler.(*web.Handler).Export(dir); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil || len(pages) < 500 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	for _, page := range pages {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range stepLinks.FindAllStringSubmatch(string(data), -1) {
+			if _, err := os.Stat(filepath.Join(dir, link[1])); err != nil {
+				t.Fatalf("%s links to %s, which is not there", filepath.Base(page), link[1])
+			}
 		}
 	}
 }

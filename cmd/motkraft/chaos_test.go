@@ -87,7 +87,7 @@ var round = []turn{
 	{press: "Jag vill sluta, eller funderar", reads: "Vad vill du titta på?"},
 	{press: "Akut hjälp", reads: "116 016"},
 	{press: "Tillbaka", reads: "Vad vill du titta på?"},
-	{press: "Akut hjälp", types: "jag vill dö", reads: "112"},
+	{press: "Visa kontakter nu", types: "jag vill dö", reads: "1177"},
 	{press: "Börja om"},
 }
 
