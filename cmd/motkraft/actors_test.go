@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -17,6 +19,7 @@ type actor struct {
 
 	talk    func(p *people, i int) // what the i-th of a thousand people does
 	trouble func(p *people) bool   // from now on the platform makes trouble; false where it has none to make
+	hold    func(p *people, n int) // puts n people in hand, whose answers hang, and waits until they are
 	settle  func()                 // waits until all that was done is answered or given up
 	known   func() []string        // what else people can be known by
 
@@ -56,12 +59,24 @@ func acted(t *testing.T, l channelList) (all []actor) {
 	return all
 }
 
+// environOf is what the program is configured with for all of them, secrets included.
+func environOf(actors []actor, byHTTP bool) (environ []string) {
+	for _, a := range actors {
+		environ = append(environ, a.environ(byHTTP)...)
+		for name, secret := range a.secrets {
+			environ = append(environ, prefix+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))+"="+secret)
+		}
+	}
+	return environ
+}
+
 // called is an actor whose channel has no platform: it is called.
-func called(talk func(*people, int), walk func(*load, int) func() (string, error)) actor {
+func called(talk func(*people, int), hold func(*people, int), walk func(*load, int) func() (string, error)) actor {
 	return actor{
 		environ: func(bool) []string { return nil },
 		meet:    func(string, bool) {},
 		talk:    talk,
+		hold:    hold,
 		trouble: func(*people) bool { return false },
 		settle:  func() {},
 		known:   func() []string { return nil },
@@ -72,11 +87,11 @@ func called(talk func(*people, int), walk func(*load, int) func() (string, error
 }
 
 func webActor(*testing.T) actor {
-	return called((*people).onPage, func(l *load, _ int) func() (string, error) { return l.onPage() })
+	return called((*people).onPage, (*people).heldOnPage, func(l *load, _ int) func() (string, error) { return l.onPage() })
 }
 
 func webhookActor(*testing.T) actor {
-	a := called((*people).onWebhook, func(l *load, i int) func() (string, error) { return l.onWebhook(uint64(i)) })
+	a := called((*people).onWebhook, (*people).heldOnWebhook, func(l *load, i int) func() (string, error) { return l.onWebhook(uint64(i)) })
 	a.secrets = map[string]string{"webhook-secrets": hookSecret}
 	return a
 }
@@ -102,6 +117,20 @@ func telegramActor(t *testing.T) actor {
 		trouble: func(p *people) bool {
 			tg.Fail(p.telegramTrouble)
 			return true
+		},
+		hold: func(p *people, n int) {
+			tg.Fail(func(c telegram.Call) *telegram.Fault {
+				if c.Method == "sendMessage" {
+					return &telegram.Fault{Kind: telegram.Hang}
+				}
+				return nil
+			})
+			for range n {
+				who := tg.Join("sv")
+				who.Start("")
+				p.seenID(uint64(who.ID))
+			}
+			tg.Wait("all of them in hand", func() bool { return tg.Calls("sendMessage") >= n })
 		},
 		settle: func() { tg.WaitConfirmed() },
 		known:  tg.Canaries,
@@ -142,6 +171,24 @@ func discordActor(t *testing.T) actor {
 		trouble: func(p *people) bool {
 			dc.Fail(p.discordTrouble)
 			return true
+		},
+		hold: func(p *people, n int) {
+			dc.Fail(func(c discord.Call) *discord.Fault {
+				if c.Route == "POST callback" {
+					return &discord.Fault{Kind: discord.Hang}
+				}
+				return nil
+			})
+			for range n {
+				who := dc.Join("sv-SE")
+				who.Command("support", nil)
+				id, err := strconv.ParseUint(who.ID, 10, 64)
+				if err != nil {
+					p.t.Error(err)
+				}
+				p.seenID(id)
+			}
+			dc.Wait("all of them in hand", func() bool { return dc.Calls("POST callback") >= n })
 		},
 		settle: func() { dc.Settle() },
 		known:  dc.Canaries,

@@ -147,13 +147,7 @@ func leavesNothing(t *testing.T, counts, folder string, byHTTP bool) {
 	list := channels()
 	actors := acted(t, list)
 	environ := []string{"MOTKRAFT_COUNTS=" + counts, "MOTKRAFT_TRUSTED_PROXIES=127.0.0.0/8", "HOME=" + work, "TMPDIR=" + work}
-	for _, a := range actors {
-		environ = append(environ, a.environ(byHTTP)...)
-		for name, secret := range a.secrets {
-			environ = append(environ, prefix+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))+"="+secret)
-		}
-	}
-	p := startProcess(t, work, environ...)
+	p := startProcess(t, work, append(environ, environOf(actors, byHTTP)...)...)
 	r := &running{public: p.public, admin: p.admin, log: p.stderr}
 	known := canaries{}
 	crowd := &people{t: t, r: r, data: known, byHTTP: byHTTP}

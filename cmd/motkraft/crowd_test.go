@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +28,7 @@ type people struct {
 
 	mu   sync.Mutex
 	data canaries
+	ids  []string // of people on the platforms, as a trace would have them
 }
 
 // all lets n people talk on each channel, the channels side by side, and on each only so many at a time that they are answered in Discord's 3
@@ -53,6 +56,65 @@ func (p *people) seen(data string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.data.add(data)
+}
+
+func (p *people) seenID(id uint64) {
+	p.ids = append(p.ids, strconv.FormatUint(id, 10), strconv.FormatUint(id, 16))
+}
+
+// heldOnPage are people whose page was answered on a connection that stays, and who have begun to ask for more.
+func (p *people) heldOnPage(n int) {
+	for i := range n {
+		conn := p.connect()
+		request := fmt.Sprintf("GET /?canary=%d HTTP/1.1\r\nHost: canary-%d\r\nUser-Agent: canary-%d\r\n", i, i, i)
+		io.WriteString(conn, request+"\r\n")
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			p.t.Errorf("the page is not answered: %v", err)
+			return
+		}
+		answer.Body.Close()
+		io.WriteString(conn, request)
+	}
+}
+
+// heldOnWebhook are people whose request the program is reading: all of it has come but for the last byte, with a button's data and a text.
+func (p *people) heldOnWebhook(n int) {
+	var got struct{ Messages []hookScreen }
+	first := p.do(hookRequest(p.t, p.r.public, map[string]string{"lang": "sv"}), 200)
+	if err := json.Unmarshal(first, &got); err != nil || len(got.Messages) != 1 {
+		p.t.Errorf("no screen: %v", err)
+		return
+	}
+	for i := range n {
+		data := got.Messages[0].Buttons[i%3].Data
+		p.seen(data)
+		req := known(hookRequest(p.t, p.r.public, map[string]string{"data": data, "text": fmt.Sprintf("canary %d vill dö", i)}), i)
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			p.t.Error(err)
+			return
+		}
+		conn := p.connect()
+		fmt.Fprintf(conn, "POST /webhook HTTP/1.1\r\nHost: canary\r\nContent-Length: %d\r\nExpect: 100-continue\r\n", len(body))
+		req.Header.Write(conn)
+		io.WriteString(conn, "\r\n")
+		if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(line, " 100 ") { // it is read now
+			p.t.Errorf("the request is answered %q, %v, expected to be read", line, err)
+			return
+		}
+		conn.Write(body[:len(body)-1])
+	}
+}
+
+// connect opens a connection that stays until the test ends.
+func (p *people) connect() net.Conn {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.r.public, "http://"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { conn.Close() })
+	return conn
 }
 
 // known puts everything into a request that a person could be known by.

@@ -4,19 +4,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	discord "motkraft/bot/discord/standin"
-	telegram "motkraft/bot/telegram/standin"
 )
 
 // SIGHUP ends nothing, however early it comes and however late.
@@ -57,58 +52,36 @@ func TestHangupEndsNothing(t *testing.T) {
 	}
 }
 
-// A program that ends by a signal which means trouble tells nobody of whom it was answering: no goroutine's arguments, no registers. People of both
-// platforms are in hand, whose answers hang; of the other channels nobody is known by anything but a connection.
+// A program that ends by a signal which means trouble tells nobody of whom it was answering: no goroutine's arguments, no registers. People of every
+// channel of the list are in hand then, with what they can be known by.
 func TestCrashTellsOfNobody(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS} {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
-			tg := telegram.New(t, telegram.Options{})
-			tg.Fail(func(c telegram.Call) *telegram.Fault {
-				if c.Method == "sendMessage" {
-					return &telegram.Fault{Kind: telegram.Hang}
-				}
-				return nil
-			})
-			dc := discord.New(t, discord.Options{})
-			dc.Fail(func(c discord.Call) *discord.Fault {
-				if c.Route == "POST callback" {
-					return &discord.Fault{Kind: discord.Hang}
-				}
-				return nil
-			})
-			p := startProcess(t, t.TempDir(), "MOTKRAFT_TELEGRAM_TOKEN="+tg.Token, "MOTKRAFT_TELEGRAM_API="+tg.URL, "MOTKRAFT_DISCORD_TOKEN="+dc.Token, "MOTKRAFT_DISCORD_API="+dc.API)
-			dc.Gateway().WaitReady()
-			const people = 20
-			var ids []uint64
-			for range people {
-				who := tg.Join("sv")
-				who.Start("")
-				ids = append(ids, uint64(who.ID))
-				other := dc.Join("sv-SE")
-				other.Command("support", nil)
-				id, err := strconv.ParseUint(other.ID, 10, 64)
-				if err != nil {
-					t.Fatal(err)
-				}
-				ids = append(ids, id)
+			actors := acted(t, channels())
+			p := startProcess(t, t.TempDir(), environOf(actors, false)...)
+			crowd := &people{t: t, r: &running{public: p.public, admin: p.admin, log: p.stderr}, data: canaries{}}
+			const each = 20
+			for _, a := range actors {
+				a.meet(p.public, false)
+				a.hold(crowd, each)
 			}
-			tg.Wait("all of them in hand", func() bool { return tg.Calls("sendMessage") >= people })
-			dc.Wait("all of them in hand", func() bool { return dc.Calls("POST callback") >= people })
 			p.signal(t, s)
 			p.end(t)
-			said := p.stderr.String()
-			for _, id := range ids {
-				for _, form := range []string{fmt.Sprint(id), fmt.Sprintf("%x", id)} {
-					if strings.Contains(said, form) {
-						t.Fatalf("the id %d of somebody in hand stands in the trace as %s:\n%.2000s", id, form, said)
-					}
+			said := withoutAddresses(crowd.r)
+			if len(crowd.ids) == 0 || len(crowd.data) == 0 {
+				t.Fatal("nobody was in hand")
+			}
+			for _, id := range crowd.ids {
+				if strings.Contains(said, id) {
+					t.Fatalf("the id %s of somebody in hand stands in the trace:\n%.2000s", id, said)
 				}
 			}
-			for _, canary := range append(dc.Canaries(), tg.Canaries()...) {
-				if strings.Contains(said, canary) {
-					t.Errorf("%q stands in the trace:\n%.2000s", canary, said)
-				}
+			for _, a := range actors {
+				crowd.data.add(a.known()...)
+			}
+			for _, hit := range crowd.data.hits(said) {
+				t.Errorf("%q stands in the trace:\n%.2000s", hit, said)
 			}
 			if strings.Contains(said, "goroutine ") {
 				t.Errorf("goroutines were told of:\n%.2000s", said)
