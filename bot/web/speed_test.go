@@ -124,7 +124,7 @@ func TestSlowNetwork(t *testing.T) {
 	p.ready()
 	type measured struct {
 		Seen, Last, Ready float64
-		Late        []string
+		Late              []string
 	}
 	m := eval[measured](p, `(() => {
 		const files = performance.getEntriesByType('resource').filter(({ name }) => /\.(js|json)$/.test(name));
