@@ -2,7 +2,7 @@
 //
 // Start at New, which makes the handler of the public address, or at Export, which writes the same as files for any other server. It has the
 // page, the script motkraft.js, and one file of screens a language; once these are there, the browser asks for nothing more. For a browser
-// without scripts the page lists all contacts.
+// without scripts each screen is a page of its own.
 //
 // The script's source stands in the folder script: walker.js is the engine over again, hours.js the opening hours, typed.js the understanding,
 // chat.js and chat.css the element. They are put together when the program starts.
