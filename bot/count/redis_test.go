@@ -140,16 +140,22 @@ type redisServer struct {
 	cmd     *exec.Cmd
 }
 
+// lacks skips a test, or fails it where MOTKRAFT_TEST_REQUIRE names what is missing: a tool, or "system" for what the operating system does not give.
+func lacks(t *testing.T, what, why string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), what) {
+		t.Fatalf("%s is missing: %s", what, why)
+	}
+	t.Skipf("%s is missing: %s", what, why)
+}
+
 // startRedis starts a real one that keeps nothing on a disk, with these settings too. Without redis-server on the PATH the test is skipped, or fails where
 // MOTKRAFT_TEST_REQUIRE names it.
 func startRedis(t *testing.T, settings ...string) *redisServer {
 	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), "redis-server") {
-			t.Fatal("redis-server is missing: install Debian's package redis-server")
-		}
-		t.Skip("redis-server is missing: install Debian's package redis-server")
+		lacks(t, "redis-server", "install Debian's package redis-server")
 	}
 	dir, err := os.MkdirTemp("", "redis") // not t.TempDir: a socket's path may have 107 characters
 	if err != nil {

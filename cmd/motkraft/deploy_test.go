@@ -25,11 +25,17 @@ func need(t *testing.T, tool, cure string) string {
 	if err == nil {
 		return path
 	}
-	if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), tool) {
-		t.Fatalf("%s is missing: %s", tool, cure)
-	}
-	t.Skipf("%s is missing: %s", tool, cure)
+	lacks(t, tool, cure)
 	return ""
+}
+
+// lacks skips a test, or fails it where MOTKRAFT_TEST_REQUIRE names what is missing: a tool, or "system" for what the operating system does not give.
+func lacks(tb testing.TB, what, why string) {
+	tb.Helper()
+	if slices.Contains(strings.Split(os.Getenv("MOTKRAFT_TEST_REQUIRE"), ","), what) {
+		tb.Fatalf("%s is missing: %s", what, why)
+	}
+	tb.Skipf("%s is missing: %s", what, why)
 }
 
 // alerts are the names and expressions of the alerts.

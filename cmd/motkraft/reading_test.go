@@ -89,7 +89,7 @@ func TestReloadOfFlippedLinks(t *testing.T) {
 func flip(t *testing.T, to, link string) {
 	t.Helper()
 	if err := os.Symlink(to, link+".new"); err != nil {
-		t.Skipf("no links here: %v", err)
+		lacks(t, "system", "no links here: "+err.Error())
 	}
 	if err := os.Rename(link+".new", link); err != nil {
 		t.Fatal(err)

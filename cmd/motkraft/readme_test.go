@@ -92,7 +92,7 @@ func TestReadmeNamesWhatTestsNeed(t *testing.T) {
 		t.Errorf("the README says that tests may need %q, .ci/run requires %q", listed, required)
 	}
 	asked := map[string]bool{}
-	asks := regexp.MustCompile(`(?:need\(t, |os\.Getenv\("MOTKRAFT_TEST_REQUIRE"\)(?:, ","\))?, )"([a-z-]+)"`)
+	asks := regexp.MustCompile(`(?:need\(t, |lacks\([tb], |os\.Getenv\("MOTKRAFT_TEST_REQUIRE"\)(?:, ","\))?, )"([a-z-]+)"`)
 	eachTestFile(t, func(text string) {
 		for _, m := range asks.FindAllStringSubmatch(text, -1) {
 			asked[m[1]] = true

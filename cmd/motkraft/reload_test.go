@@ -134,7 +134,7 @@ func TestReloadBySignal(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := self.Signal(syscall.SIGHUP); err != nil {
-				t.Skipf("no signal can be sent here: %v", err)
+				lacks(t, "system", "no signal can be sent here: "+err.Error())
 			}
 			until(t, "the log says so", func() bool { return r.logged(c.says) > 0 })
 			if got := status(t, r.public+"/"); got != 200 {
@@ -272,7 +272,7 @@ func TestSignalRenewsTheWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := self.Signal(syscall.SIGHUP); err != nil {
-		t.Skipf("no signal can be sent here: %v", err)
+		lacks(t, "system", "no signal can be sent here: "+err.Error())
 	}
 	spoken := func(text string) func() bool {
 		return func() bool { return strings.Contains(r.ask(t, map[string]string{"lang": "en"}).Text, text) }
