@@ -205,6 +205,10 @@ func checkScreens(set *flows.Set, catalog *locales.Catalog) problem.List {
 			if strayed := catalog.Say(lang, keyStrayed); n.ID == flows.Welcome && utf16Len(strayed) > utf16Len(line) {
 				line = strayed
 			}
+			key := string(n.ID)
+			if found := len(strings.Fields(partText(catalog.Say(lang, key)).first)); n.Refer != nil && found > maxFirst {
+				problems.Add(catalog.Pos(lang, key), ruleLong, "the first sentence of %q has %d words, expected at most %d: the first service comes behind it", key, found, maxFirst)
+			}
 			st := State{Node: n.Ref, Trail: [4]flows.Ref{flows.Welcome.Ref()}}.in(lang)
 			checkNode(engine, render, st, line, places, set, catalog, problems)
 		}
@@ -243,9 +247,6 @@ func checkMessage(m Message, line string, n *flows.Node, at flows.Place, set *fl
 	}
 	if found := len(strings.Fields(strings.TrimPrefix(m.Text, line))); found > maxWords {
 		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the whole screen of %q%s has %d words, expected at most %d: a shorter text, or fewer services", n.ID, where, found, maxWords)
-	}
-	if found := len(strings.Fields(partText(catalog.Say(m.Lang, string(n.ID))).first)); n.Refer != nil && found > maxFirst {
-		problems.Add(catalog.Pos(m.Lang, string(n.ID)), ruleLong, "the first sentence of %q has %d words, expected at most %d: the first service comes behind it", n.ID, found, maxFirst)
 	}
 	most := maxOnPhone
 	if n.Ask != nil { // a list of places is looked through, not read

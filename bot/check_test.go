@@ -166,6 +166,12 @@ func TestBadWords(t *testing.T) {
 		}, []string{
 			`locales/sv.yaml:33:12: the whole screen of "help/near" has 1577 characters, expected at most 1500 [too-long]`,
 		}, ""},
+		{ruleLong, func(sv, en map[string]string) {
+			sv["help/near"] = strings.Repeat("ord ", maxFirst) + "till. Sedan mer."
+			en["help/near"] = strings.TrimSpace(strings.Repeat("word ", maxFirst)) + ". Then more, and more."
+		}, []string{
+			`locales/sv.yaml:33:12: the first sentence of "help/near" has 21 words, expected at most 20: the first service comes behind it [too-long]`,
+		}, ""},
 		{ruleBlanks, func(_, en map[string]string) { en[keyHoursOn] = "{{.Time}}" }, []string{
 			`locales/en.yaml:41:11: "hours.on" has the blanks ["Time"], expected ["Day" "Time"] [blanks]`,
 		}, ""},

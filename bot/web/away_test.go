@@ -141,6 +141,9 @@ func TestEarlyScreenStays(t *testing.T) {
 				if call := eval[string](p, `document.querySelector('motkraft-chat').shadowRoot.querySelector('.bar .ring').getAttribute('href')`); call != "tel:112" {
 					t.Errorf("%s: the first number is %s", lang, call)
 				}
+				if out := eval[string](p, `[...document.querySelectorAll('header .leave')].map((e) => e.innerText + ' ' + e.href).join()`); name == "script" && out != s.label(lang, "web.leave")+" https://www.smhi.se/" {
+					t.Errorf("%s: without the script the way out is %q", lang, out)
+				}
 				label := s.label(lang, "start/welcome.sell")
 				eval[chromedp.Void](p, `[...document.querySelector('motkraft-chat').shadowRoot.querySelectorAll('.option a')].find((e) => e.textContent === `+asJSON(label)+`).click()`)
 				_, data := s.state(lang, 0, s.set.Node("sell/start"))

@@ -23,7 +23,7 @@ var rewrite = flag.Bool("update", false, "write the tables anew")
 // phones are the windows that a page has on common phones, between the browser's own bars.
 var phones = [][2]int64{{390, 664}, {375, 553}, {360, 640}}
 
-// firstWay measures where the first way to reach somebody stands: its words before, and its lower edge in the window.
+// firstWay measures where the first way to reach somebody ends in the window, and whether all of it is in view with nothing over it.
 const firstWay = `(() => {
 	const root = document.querySelector('motkraft-chat').shadowRoot;
 	scrollTo(0, 0);

@@ -164,7 +164,7 @@ func (h *Handler) newDay(now time.Time) (*day, error) {
 		lists[book.Lang] = parts[i].contacts
 	}
 	err := inEach(parts, func(i int, p *part) error {
-		p.page = h.newPage(books[i], books, lists, walks)
+		p.page = h.newPage(walks[i], walks, lists)
 		p.page.Screens = strings.Join(screens, " ")
 		return p.writePages()
 	})

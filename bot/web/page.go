@@ -89,25 +89,24 @@ func (h *Handler) dayOf(book bot.Book) string {
 	return time.Unix(book.From, 0).In(h.bot.Campaign().Zone).Format(time.DateOnly)
 }
 
-func (h *Handler) newPage(own bot.Book, all []bot.Book, lists map[string]template.HTML, walks []steps) pageData {
+func (h *Handler) newPage(own steps, walks []steps, lists map[string]template.HTML) pageData {
 	p := pageData{
-		walks:    walks,
 		static:   h.static,
 		Options:  h.opts,
-		Lang:     own.Lang,
-		Lists:    []template.HTML{lists[own.Lang]},
+		Lang:     own.book.Lang,
+		Lists:    []template.HTML{lists[own.book.Lang]},
+		Step:     own.see(spot{Node: own.book.Welcome}, walks),
 		Complain: h.bot.Campaign().Complain,
 		bot:      h.bot,
+		walks:    walks,
 	}
-	for _, book := range all {
-		if book.Lang == own.Lang {
-			p.Step = newSteps(&book).see(spot{Node: book.Welcome}, walks)
-		} else {
+	for _, other := range walks {
+		if book := other.book; book != own.book {
 			p.Lists = append(p.Lists, lists[book.Lang])
 			p.Other = append(p.Other, otherPage{Lang: book.Lang, Label: book.Words["button.language"]})
 		}
 	}
-	for _, card := range own.Services {
+	for _, card := range own.book.Services {
 		for _, c := range card.Contacts {
 			if c.Button != nil && c.Button.Phone == h.bot.Campaign().Emergency {
 				p.Call = *c.Button

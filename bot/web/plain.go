@@ -133,7 +133,7 @@ func (s steps) see(at spot, others []steps) step {
 		out.Options = append(out.Options, link(words["button.place"], spot{Node: leaf.Change}))
 	}
 	out.Groups, out.Calls = s.offers(at, leaf)
-	if leaf.Refer != nil && leaf.Near == at.Node && s.knows(at, leaf) && !slices.ContainsFunc(out.Groups, func(g stepGroup) bool { return g.Name == "near" }) {
+	if leaf.Refer != nil && leaf.Near == at.Node && knows(at, leaf) && !slices.ContainsFunc(out.Groups, func(g stepGroup) bool { return g.Name == "near" }) {
 		none := leaf.None
 		if none == "" {
 			none = words["referral.none"]
@@ -176,7 +176,7 @@ func (s steps) places(at spot, leaf bot.Leaf) (out []stepLink, text string) {
 }
 
 // knows reports whether a place says whether somebody is near, as the walker does.
-func (s steps) knows(at spot, leaf bot.Leaf) bool {
+func knows(at spot, leaf bot.Leaf) bool {
 	return at.Place != 0 && (leaf.Change != "" || at.Place.IsMunicipality())
 }
 
@@ -251,23 +251,7 @@ func direction(lang string) string {
 	return "ltr"
 }
 
-// stepPage writes a step's page.
-func (d *day) stepPage(at spot, lang string) ([]byte, error) {
-	p := d.pages[lang]
-	p.Page = pageStep
-	p.Step = d.steps[lang].see(at, p.walks)
-	p.Other = nil
-	for _, other := range p.walks {
-		if other.book.Lang != lang {
-			p.Other = append(p.Other, otherPage{Lang: other.book.Lang, Label: other.book.Words["button.language"], Name: other.name(at)})
-		}
-	}
-	var html bytes.Buffer
-	err := pageTemplates[pageIndex].ExecuteTemplate(&html, "frame", p)
-	return html.Bytes(), err
-}
-
-// step gives a step's page by its name, made when it is asked for: there are too many to have them ready.
+// step gives a step's page by its name, made when it is asked for: nobody needs them all.
 func (d *day) step(name string) (file, bool) {
 	parts := stepNames.FindStringSubmatch(name)
 	if parts == nil {
@@ -281,9 +265,14 @@ func (d *day) step(name string) (file, bool) {
 	if !ok {
 		return file{}, false
 	}
-	html, err := d.stepPage(at, parts[3])
-	if err != nil {
-		return file{}, false
+	p := d.pages[parts[3]]
+	p.Page, p.Step, p.Other = pageStep, s.see(at, p.walks), nil
+	for _, other := range p.walks {
+		if book := other.book; book != s.book {
+			p.Other = append(p.Other, otherPage{Lang: book.Lang, Label: book.Words["button.language"], Name: other.name(at)})
+		}
 	}
-	return newFile(kindPage, html), true
+	var html bytes.Buffer
+	err := pageTemplates[pageIndex].ExecuteTemplate(&html, "frame", p)
+	return newFile(kindPage, html.Bytes()), err == nil
 }

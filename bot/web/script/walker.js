@@ -27,7 +27,8 @@ export class Walker {
 
   /**
    * show gives a screen at a moment in milliseconds: {lang, clear, urgent, say, more, offers, buttons: [{kind, name, label, lang, to | url | phone}]};
-   * those that every screen has are known by name. The Go package says the offers behind what is said, and more behind the first of them, in one text. A line stands before it.
+   * those that every screen has are known by name. The Go package says the offers behind what is said, and more behind the first of them (on acute
+   * help behind all), in one text. A line stands before it.
    */
   show(state, now, line) {
     const book = this.books[state.lang];
